@@ -60,7 +60,11 @@ export function resolveConnection(connection: ConnectionConfig, stores: SecretSt
   for (const key of secretKeys) {
     const source = authentication[key] as SecretSource | undefined;
     if (source === undefined) continue;
-    authentication[key] = resolveSecret(source, stores, `connection to ${displayName(connection)}, authentication.${key}`);
+    authentication[key] = resolveSecret(
+      source,
+      stores,
+      `connection to ${displayName(connection)}, authentication.${key}`,
+    );
   }
   return { ...connection, authentication: authentication as ResolvedAuthentication };
 }
@@ -77,5 +81,7 @@ export function connectionKey(connection: ResolvedConnection, appName: string): 
     value && typeof value === "object" && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
-  return createHash("sha256").update(JSON.stringify([appName, connection], inOrder)).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([appName, connection], inOrder))
+    .digest("hex");
 }

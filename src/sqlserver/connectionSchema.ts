@@ -88,9 +88,16 @@ export const connectionSchema = z
     host: z
       .string({ error: "must be the server's host name or address" })
       .min(1, "must not be empty")
-      .refine((host) => !/[\\,;]/.test(host), 'must be a host alone: give a named instance as "instance", a port as "port"'),
+      .refine(
+        (host) => !/[\\,;]/.test(host),
+        'must be a host alone: give a named instance as "instance", a port as "port"',
+      ),
     /** The TCP port; 1433 when neither port nor instance is given. */
-    port: z.int({ error: "must be a whole number" }).min(1, "must be 1 to 65535").max(65535, "must be 1 to 65535").optional(),
+    port: z
+      .int({ error: "must be a whole number" })
+      .min(1, "must be 1 to 65535")
+      .max(65535, "must be 1 to 65535")
+      .optional(),
     /** A named instance, found through SQL Server Browser (UDP 1434). Not together with `port`. */
     instance: z.string({ error: "must be the name of an instance" }).min(1, "must not be empty").optional(),
     /** The database in which the connection starts; `master` by default. */

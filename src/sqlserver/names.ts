@@ -49,7 +49,9 @@ export function serverName(name: string): ServerName {
 export function markName(name: string): MarkName {
   checkedName("mark name", name);
   if (name.length > markNameLimit) {
-    throw new InvalidNameError(`Expected a mark name of at most ${markNameLimit} characters, got ${name.length}: ${name}`);
+    throw new InvalidNameError(
+      `Expected a mark name of at most ${markNameLimit} characters, got ${name.length}: ${name}`,
+    );
   }
   if (/^lsn:/i.test(name)) throw new InvalidNameError(`A mark name must not start with "LSN:", got ${name}.`);
   return name as MarkName;

@@ -87,15 +87,12 @@ export function openServer(connection: ConnectionConfig, options: OpenOptions = 
   let open = true;
 
   const execute = (statement: Statement, executeOptions: ExecuteOptions = {}): Promise<StatementResult> =>
-    retry(
-      async () => send({ pool: await shared.open(), server, homeDatabase }, statement, executeOptions),
-      {
-        attempts: 4,
-        firstPauseMs: 50,
-        worthwhile: (error) => isTransient(error) && (statement.repeatable === true || failedBeforeSending(error)),
-        signal: executeOptions.signal,
-      },
-    );
+    retry(async () => send({ pool: await shared.open(), server, homeDatabase }, statement, executeOptions), {
+      attempts: 4,
+      firstPauseMs: 50,
+      worthwhile: (error) => isTransient(error) && (statement.repeatable === true || failedBeforeSending(error)),
+      signal: executeOptions.signal,
+    });
 
   return {
     displayName: server,
@@ -232,7 +229,12 @@ async function send(channel: Channel, statement: Statement, options: ExecuteOpti
     messages,
   };
   if (signal?.aborted) {
-    throw new SqlServerError({ ...circumstances, kind: "cancelled", text: "cancelled before it was sent", beforeSending: true });
+    throw new SqlServerError({
+      ...circumstances,
+      kind: "cancelled",
+      text: "cancelled before it was sent",
+      beforeSending: true,
+    });
   }
   if (statement.batch && (elsewhere || statement.parameters)) {
     throw new TypeError(`A plain batch takes neither parameters nor another database: ${circumstances.doing}`);
@@ -251,7 +253,7 @@ async function send(channel: Channel, statement: Statement, options: ExecuteOpti
   try {
     const result = await run(request, statement, elsewhere ? database : undefined);
     return {
-      recordsets: (result.recordsets as unknown as Row[][] | undefined) ?? [],
+      recordsets: (result.recordsets as Row[][] | undefined) ?? [],
       rowsAffected: result.rowsAffected,
       messages,
     };
@@ -281,7 +283,7 @@ function run(
   request: mssql.Request,
   statement: Statement,
   database: string | undefined,
-): Promise<Pick<mssql.IResult<unknown>, "recordsets" | "rowsAffected">> {
+): Promise<{ recordsets: unknown; rowsAffected: number[] }> {
   if (statement.batch) return request.batch(statement.text);
   if (database === undefined) {
     addParameters(request, statement);
