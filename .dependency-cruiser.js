@@ -1,0 +1,64 @@
+// Which folder of src/ may import which: an arrow only ever points down this list.
+
+/** @type {[from: string, to: string[]][]} */
+const arrows = [
+  ["src/index.ts", ["src/resources/"]],
+  ["src/resources/", []],
+  ["src/providers/", ["src/objects/"]],
+  ["src/cli/", ["src/job/", "src/restore/", "src/emulator/"]],
+  ["src/job/", ["src/objects/"]],
+  ["src/restore/", ["src/objects/"]],
+  ["src/objects/", ["src/sqlserver/", "src/sql/"]],
+  ["src/sqlserver/", []],
+  ["src/sql/", []],
+  ["src/emulator/", []],
+];
+
+/** @param {string} text */
+const starting = (text) => `^${text.replaceAll(".", "\\.")}`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circle",
+      comment: "Files that need each other are one file, or lack a third. Types may refer to each other.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "declared-dependencies",
+      comment: "What src/ imports is installed with the package.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
+    },
+    {
+      name: "resolvable",
+      comment: "Every import leads somewhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  allowed: [
+    ...arrows.map(([from, to]) => ({
+      from: { path: starting(from) },
+      to: { path: [from, ...to].map(starting) },
+    })),
+    {
+      comment: "Node's own modules and packages; the bundle of this package counts as one.",
+      from: {},
+      to: { pathNot: "^src/" },
+    },
+  ],
+  allowedSeverity: "error",
+  options: {
+    doNotFollow: { path: ["node_modules", "^dist/"] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    builtInModules: { add: ["node:sqlite"] },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["require", "node", "default", "types"] },
+  },
+};
