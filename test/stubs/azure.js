@@ -7,7 +7,7 @@ module.exports = new Proxy(
       if (typeof name === "symbol" || name === "__esModule" || name === "then") return undefined;
       return class {
         constructor() {
-          throw new Error(`${name}: Azure sign-in is not available in tests`);
+          throw new Error(`${String(name)}: Azure sign-in is not available in tests`);
         }
       };
     },

@@ -4,8 +4,11 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const esbuild = require("esbuild");
+const { filesUnder } = require("./files.js");
 const { noticesOf } = require("./notices.js");
 const { root } = require("../setup/paths.js");
+
+const sql = path.join(root, "src", "sql");
 
 /** Modules that are compiled once and kept: on disk, in Node's own cache folder. */
 const banner = `#!/usr/bin/env node
@@ -22,7 +25,7 @@ async function bundleCommand(outDir) {
     target: "node22.13",
     format: "cjs",
     banner: { js: banner },
-    loader: { ".sql": "text" },
+    plugins: [sqlTexts],
     // Whoever runs a stack has these; the command itself does without.
     external: ["@pulumi/pulumi"],
     minifySyntax: true,
@@ -36,5 +39,24 @@ async function bundleCommand(outDir) {
   fs.chmodSync(outfile, 0o755);
   fs.writeFileSync(path.join(outDir, "cli.licences.txt"), noticesOf(Object.keys(metafile.inputs)));
 }
+
+/**
+ * src/sql reads each script from the file beside it, once. In the bundle there is nothing beside it:
+ * it starts with all of them read.
+ *
+ * @type {esbuild.Plugin}
+ */
+const sqlTexts = {
+  name: "sql-texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]sql[\\/]index\.ts$/ }, ({ path: file }) => {
+      const texts = Object.fromEntries(
+        filesUnder(sql, ".sql").map((script) => [path.basename(script, ".sql"), fs.readFileSync(script, "utf8")]),
+      );
+      const filled = `for (const [name, text] of Object.entries(${JSON.stringify(texts)})) texts.set(name as never, text);`;
+      return { contents: `${fs.readFileSync(file, "utf8")}\n${filled}\n`, loader: "ts", resolveDir: sql };
+    });
+  },
+};
 
 module.exports = { bundleCommand };
