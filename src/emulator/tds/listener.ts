@@ -1,0 +1,92 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createSecureContext, type SecureContext } from "node:tls";
+import type { SessionHost } from "../engine/wire";
+import { Faults } from "../faults";
+import { type EncryptionMode, ServerConnection } from "./server/connection";
+import { type Certificate, selfSignedCertificate } from "./tls/certificate";
+
+export type { EncryptionMode } from "./server/connection";
+
+export interface ListenOptions {
+  /** Address to listen at; 127.0.0.1 by default. */
+  address?: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  /** `off` by default: TLS for clients that ask for it, and for every login. */
+  encryption?: EncryptionMode;
+  /** A self-signed one by default. */
+  certificate?: Certificate;
+  /** Collation that clients are told of at login. */
+  collation?: string;
+  /** 32767 by default, as SQL Server's. */
+  maximumConnections?: number;
+  /** Milliseconds a client has to log in; 15,000 by default. */
+  loginTimeout?: number;
+  faults?: Faults;
+  /** Hears of errors that are the emulator's own fault. By default they are only told to the client. */
+  onInternalError?: (error: unknown) => void;
+}
+
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** PEM. */
+  readonly certificate: string;
+  /** Cuts all connections and stops listening; resolves when both are done. */
+  close(): Promise<void>;
+}
+
+/** Listens for TDS clients and gives each a session of the host. */
+export async function listen(host: SessionHost, options: ListenOptions = {}): Promise<Listener> {
+  const faults = options.faults ?? new Faults();
+  const maximum = options.maximumConnections ?? 32_767;
+  const certificate = () => options.certificate ?? selfSignedCertificate(host.serverName);
+  const sockets = new Set<Socket>();
+  let secureContext: SecureContext | undefined;
+
+  const context = {
+    host,
+    encryption: options.encryption ?? "off",
+    tlsOptions: () => {
+      secureContext ??= createSecureContext({ cert: certificate().certificate, key: certificate().key });
+      return { secureContext };
+    },
+    collation: options.collation,
+    faults,
+    loginTimeout: options.loginTimeout ?? 15_000,
+    exceededLimit: () => (sockets.size > maximum ? maximum : undefined),
+    onInternalError: options.onInternalError ?? (() => undefined),
+  };
+
+  const server = createServer((socket) => {
+    if (faults.refuseConnections) {
+      socket.resetAndDestroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    new ServerConnection(socket, context);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, options.address ?? "127.0.0.1", 512, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    address,
+    port,
+    get certificate() {
+      return certificate().certificate;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) {
+          socket.destroy();
+        }
+      }),
+  };
+}
