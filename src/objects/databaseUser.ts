@@ -1,0 +1,145 @@
+import { quoteName, quotePath, quoteString, type Row } from "../sqlserver";
+import { namesWithout, permissionName } from "./serverLogin";
+
+/** The role that holds EXECUTE on the backup procedures of a member. */
+export const backupRole = "BTS_BACKUP_USERS";
+
+/** The rights that the role lacks: its procedures back up by dynamic SQL, which runs with the caller's own rights. */
+export const backupPermissions = ["BACKUP DATABASE", "BACKUP LOG"] as const;
+
+/** What a login is to be in a database. */
+export interface UserSettings {
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+}
+
+/** What a login is in a database. */
+export interface UserState extends UserSettings {
+  readonly database: string;
+  /** `ONLINE`, another state, or undefined when there is no such database. */
+  readonly databaseState: string | undefined;
+  /** The login's user; undefined when it has none. */
+  readonly user: string | undefined;
+  /** A user bears the login's name but belongs to another login, as after a restore from another server. */
+  readonly orphaned: boolean;
+}
+
+interface UserRow {
+  item: "user" | "orphan" | "role" | "permission";
+  name: string;
+}
+
+/** Runs in a database: its rows say what the login `@login` is there. */
+const userQuery = `DECLARE @sid varbinary(85) = SUSER_SID(@login);
+DECLARE @user sysname = (SELECT MIN(name) FROM sys.database_principals WHERE sid = @sid AND type IN ('S', 'U', 'G', 'E', 'X'));
+SELECT N'user' AS item, @user AS name WHERE @user IS NOT NULL
+UNION ALL
+SELECT N'orphan', p.name FROM sys.database_principals AS p
+WHERE p.name = @login AND p.type IN ('S', 'U', 'G', 'E', 'X') AND (@sid IS NULL OR p.sid <> @sid)
+UNION ALL
+SELECT N'role', r.name FROM sys.database_role_members AS m
+JOIN sys.database_principals AS r ON r.principal_id = m.role_principal_id
+JOIN sys.database_principals AS p ON p.principal_id = m.member_principal_id
+WHERE p.name = @user
+UNION ALL
+SELECT N'permission', g.permission_name FROM sys.database_permissions AS g
+JOIN sys.database_principals AS p ON p.principal_id = g.grantee_principal_id
+WHERE p.name = @user AND g.class = 0 AND g.state IN ('G', 'W') AND g.permission_name <> N'CONNECT';`;
+
+/**
+ * For each database two result sets: its state, and what the login `@login` is there. A database that is missing or
+ * offline gives an empty second one instead of an error that would hide all the others.
+ */
+export function readUsersText(databases: readonly string[]): string {
+  return databases
+    .map((database) => {
+      const name = quoteString(database);
+      return `SELECT state_desc AS state FROM sys.databases WHERE name = ${name};
+IF EXISTS (SELECT * FROM sys.databases WHERE name = ${name} AND state = 0)
+  EXEC ${quotePath(database, "sys", "sp_executesql")} N'${userQuery.replaceAll("'", "''")}', N'@login sysname', @login;
+ELSE
+  SELECT N'' AS item, N'' AS name WHERE 1 = 0;`;
+    })
+    .join("\n");
+}
+
+/** Reads the result sets of `readUsersText`. */
+export function parseUsers(databases: readonly string[], recordsets: readonly (readonly Row[])[]): UserState[] {
+  return databases.map((database, index) => {
+    const state = recordsets[2 * index]?.[0] as { state: string } | undefined;
+    const rows = (recordsets[2 * index + 1] ?? []) as unknown as UserRow[];
+    const names = (item: UserRow["item"]) => rows.filter((row) => row.item === item).map((row) => row.name);
+    return {
+      database,
+      databaseState: state?.state,
+      user: names("user")[0],
+      orphaned: names("orphan").length > 0,
+      roles: names("role"),
+      permissions: names("permission"),
+    };
+  });
+}
+
+/** What was added in a database, which is what is taken away later. */
+export interface UserGrant {
+  readonly database: string;
+  /** The user was made; dropping it takes away the rest. */
+  readonly createdUser: boolean;
+  readonly roles: readonly string[];
+  readonly permissions: readonly string[];
+}
+
+/** What has to be added to a database so that the login is there what it should be. */
+export function missingIn(state: UserState, wanted: UserSettings): UserGrant {
+  return {
+    database: state.database,
+    createdUser: state.user === undefined,
+    roles: namesWithout(wanted.roles, state.roles),
+    permissions: namesWithout(wanted.permissions, state.permissions),
+  };
+}
+
+/** Whether the grant changes anything. */
+export function isEmptyGrant(grant: UserGrant): boolean {
+  return !grant.createdUser && grant.roles.length === 0 && grant.permissions.length === 0;
+}
+
+/** Whether a login enters the database as its owner, who has every right and can be a member of nothing. */
+export function isOwner(state: Pick<UserState, "user">): boolean {
+  return state.user?.toLowerCase() === "dbo";
+}
+
+/** Adds what is missing. A user left behind by another login of the same name is given to this one. */
+export function grantUserText(loginName: string, state: UserState, grant: UserGrant): string {
+  const user = quoteName(state.user ?? loginName);
+  const login = quoteName(loginName);
+  const lines: string[] = [];
+  if (grant.createdUser) {
+    lines.push(
+      state.orphaned ? `ALTER USER ${user} WITH LOGIN = ${login};` : `CREATE USER ${user} FOR LOGIN ${login};`,
+    );
+  }
+  if (!isOwner(state)) {
+    lines.push(...grant.roles.map((role) => `ALTER ROLE ${quoteName(role)} ADD MEMBER ${user};`));
+    lines.push(...grant.permissions.map((permission) => `GRANT ${permissionName(permission)} TO ${user};`));
+  }
+  return inDatabase(state.database, lines);
+}
+
+/** Takes away what was added, as far as it is still there. */
+export function revokeUserText(state: UserState, grant: UserGrant): string {
+  if (state.user === undefined || isOwner(state)) return "";
+  const user = quoteName(state.user);
+  if (grant.createdUser) return inDatabase(grant.database, [`DROP USER ${user};`]);
+  const roles = grant.roles.filter((role) => namesWithout([role], state.roles).length === 0);
+  const permissions = grant.permissions.filter((name) => namesWithout([name], state.permissions).length === 0);
+  return inDatabase(grant.database, [
+    ...roles.map((role) => `ALTER ROLE ${quoteName(role)} DROP MEMBER ${user};`),
+    ...permissions.map((permission) => `REVOKE ${permissionName(permission)} FROM ${user};`),
+  ]);
+}
+
+function inDatabase(database: string, lines: readonly string[]): string {
+  if (lines.length === 0) return "";
+  return `EXEC ${quotePath(database, "sys", "sp_executesql")} ${quoteString(lines.join("\n"))};`;
+}

@@ -1,0 +1,69 @@
+import { type ScriptName, script } from "../sql";
+import { nvarchar, type Statement, splitBatches } from "../sqlserver";
+
+/** A procedure, view or trigger of our scripts. */
+export interface Module {
+  readonly name: string;
+  /** The batch that creates it. */
+  readonly text: string;
+}
+
+const moduleHead = /\bCREATE\s+OR\s+ALTER\s+(?:PROCEDURE|VIEW|TRIGGER)\s+dbo\.(\w+)/i;
+
+/** The procedures, views and triggers that a script makes, by name. */
+export function modulesOf(name: ScriptName): Map<string, Module> {
+  const modules = new Map<string, Module>();
+  for (const text of splitBatches(script(name))) {
+    const found = moduleHead.exec(text)?.[1];
+    if (found) modules.set(found, { name: found, text });
+  }
+  return modules;
+}
+
+/** A module's text in the form in which two are compared: SQL Server keeps it as it was sent, but for its first words. */
+export function normalizeModule(text: string): string {
+  return text
+    .replace(/\bCREATE\s+OR\s+ALTER\b|\bALTER\b(?=\s+(?:PROCEDURE|PROC|VIEW|TRIGGER)\b)/i, "CREATE")
+    .replace(/\s+/g, " ")
+    .replace(/;?\s*$/, "")
+    .trim();
+}
+
+/** How a module on a server compares to ours. */
+export type ModuleCondition = "missing" | "same" | "changed" | "foreign";
+
+const ours = /--\s*mssql-backup (?:member|management) /;
+
+/** Compares what a server has to what a script says. `foreign` is somebody else's, such as BizTalk's own. */
+export function compareModule(module: Module, definition: string | null | undefined): ModuleCondition {
+  if (definition === undefined) return "missing";
+  // An encrypted or invisible definition cannot be ours: ours are neither.
+  if (definition === null) return "foreign";
+  if (normalizeModule(definition) === normalizeModule(module.text)) return "same";
+  return ours.test(definition) ? "changed" : "foreign";
+}
+
+/**
+ * Runs batches one after another in one transaction and one round trip: either all of them take effect or none does.
+ * Each batch is a batch of its own, as CREATE PROCEDURE demands.
+ *
+ * @param last a statement with parameters of its own, to run at the end of the transaction
+ */
+export function inOneTransaction(summary: string, batches: readonly string[], last?: Statement): Statement {
+  const calls = batches.map((_, index) => `EXEC sys.sp_executesql @batch${index};`);
+  return {
+    text: [
+      "SET XACT_ABORT ON;",
+      "BEGIN TRANSACTION;",
+      ...calls,
+      ...(last ? [last.text] : []),
+      "COMMIT TRANSACTION;",
+    ].join("\n"),
+    parameters: {
+      ...Object.fromEntries(batches.map((batch, index) => [`batch${index}`, nvarchar(batch)])),
+      ...last?.parameters,
+    },
+    summary,
+    repeatable: true,
+  };
+}
