@@ -17,15 +17,12 @@ const dist = path.join(root, "dist");
 const tsc = require.resolve("typescript/bin/tsc");
 
 async function main() {
-  if (process.argv.includes("--check")) {
-    const code = await runInForeground(process.execPath, [tsc, "-p", "tsconfig.json"], { cwd: root });
-    if (code !== 0) return code;
-  }
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   await withLock(path.join(cacheFolder(), "locks", `build-${name}`), buildIfChanged, {
     onWait: (owner) => say(`${owner} is building this checkout; waiting for it`),
   });
-  return 0;
+  if (!process.argv.includes("--check")) return 0;
+  return runInForeground(process.execPath, [tsc, "-p", "tsconfig.json"], { cwd: root });
 }
 
 async function buildIfChanged() {

@@ -1,4 +1,4 @@
-// Everything that has to hold before a change goes in: types, lint and format, the import rule, the build, the tests.
+// Everything that has to hold before a change goes in: the build, types, lint and format, the import rule, the tests.
 //   node tools/test.js [--results file] [arguments of jest]
 // --results writes what was counted as JSON, for .ci/run. With arguments of jest only the build and jest run.
 "use strict";
@@ -14,10 +14,11 @@ const { root } = require("./setup/paths.js");
 const tool = (name) => path.join(root, "node_modules", name);
 
 const checks = [
+  // First: the examples are checked against the types that the package publishes.
+  { name: "build", command: [path.join(__dirname, "build.js")] },
   { name: "types", command: [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.json"] },
   { name: "lint and format", command: [tool("@biomejs/biome/bin/biome"), "check", "--error-on-warnings"] },
   { name: "import rule", command: [tool("dependency-cruiser/bin/dependency-cruiser.mjs"), "src"] },
-  { name: "build", command: [path.join(__dirname, "build.js")] },
 ];
 
 /** @param {string[]} args */

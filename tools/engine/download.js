@@ -3,14 +3,12 @@
 
 const fs = require("node:fs");
 const path = require("node:path");
-const { Readable } = require("node:stream");
-const { pipeline } = require("node:stream/promises");
 const { version } = require("./parts.js");
 const { during } = require("../process/say.js");
 const { run } = require("../process/run.js");
 
-const firstByteWithin = 5_000;
-const noStallOver = 20_000;
+/** curl knows the machine's proxies. It gives up soon where there is no network: the next source is waiting. */
+const patience = ["--connect-timeout", "5", "--speed-limit", "1024", "--speed-time", "15"];
 
 /** @type {Record<string, string>} */
 const systems = { linux: "linux", darwin: "darwin", win32: "windows" };
@@ -24,22 +22,47 @@ const processors = { x64: "x64", arm64: "arm64" };
 async function download(bin) {
   const address = addressOf(process.platform, process.arch);
   if (address === undefined) return { unusable: `there is no release for ${process.platform} on ${process.arch}` };
-  const archive = path.join(path.dirname(bin), path.basename(address));
-  try {
-    await during(`Downloading Pulumi ${version}`, () => fetchInto(address, archive));
-  } catch (error) {
-    return { unusable: `${address}: ${reasonOf(error)}` };
-  }
-  // bsdtar, which Windows and macOS have, opens the .zip of the Windows release too.
-  const { code, stderr } = await run("tar", ["-xf", archive, "-C", path.dirname(bin)]);
-  if (code !== 0) return { unusable: `${path.basename(archive)} could not be unpacked: ${stderr.trim()}` };
-  const unpacked = path.join(path.dirname(bin), "pulumi");
-  const inner = fs.existsSync(path.join(unpacked, "bin")) ? path.join(unpacked, "bin") : unpacked;
+  const work = path.dirname(bin);
+  const archive = path.join(work, path.basename(address));
+  const options = ["--fail", "--location", "--silent", "--show-error", ...patience];
+  return (
+    (await during(`Downloading Pulumi ${version}`, () => tool("curl", [...options, "--output", archive, address]))) ??
+    // bsdtar, which Windows and macOS have, opens the .zip of the Windows release too.
+    (await tool("tar", ["-xf", archive, "-C", work])) ??
+    takeFrom(work, archive, bin)
+  );
+}
+
+/**
+ * The release is a folder "pulumi" with the files in it, or in its "bin".
+ *
+ * @param {string} work
+ * @param {string} archive
+ * @param {string} bin
+ */
+function takeFrom(work, archive, bin) {
+  const unpacked = path.join(work, "pulumi");
+  const inner = path.join(unpacked, "bin");
+  if (!fs.existsSync(unpacked)) return { unusable: `${path.basename(archive)} holds no folder "pulumi"` };
   fs.rmdirSync(bin);
-  fs.renameSync(inner, bin);
+  fs.renameSync(fs.existsSync(inner) ? inner : unpacked, bin);
   fs.rmSync(unpacked, { recursive: true, force: true });
   fs.rmSync(archive);
   return undefined;
+}
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<import("./parts.js").Unusable | undefined>}
+ */
+async function tool(command, args) {
+  try {
+    const { code, stderr } = await run(command, args);
+    return code === 0 ? undefined : { unusable: stderr.trim() || `${command} ended with exit code ${code}` };
+  } catch {
+    return { unusable: `${command} is not installed` };
+  }
 }
 
 /**
@@ -53,35 +76,6 @@ function addressOf(platform, arch) {
   if (system === undefined || processor === undefined) return undefined;
   const ending = system === "windows" ? "zip" : "tar.gz";
   return `https://get.pulumi.com/releases/sdk/pulumi-v${version}-${system}-${processor}.${ending}`;
-}
-
-/**
- * Gives up soon where there is no network: the next source is waiting.
- *
- * @param {string} address
- * @param {string} file
- */
-async function fetchInto(address, file) {
-  const abort = new AbortController();
-  let timer = setTimeout(() => abort.abort(new Error("no answer within 5 seconds")), firstByteWithin);
-  try {
-    const response = await fetch(address, { signal: abort.signal });
-    if (!response.ok || response.body === null) throw new Error(`HTTP status ${response.status}`);
-    const body = Readable.fromWeb(/** @type {import("node:stream/web").ReadableStream} */ (response.body));
-    body.on("data", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => abort.abort(new Error("the download stalled")), noStallOver);
-    });
-    await pipeline(body, fs.createWriteStream(file));
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** fetch() hides the reason one level down. @param {unknown} error */
-function reasonOf(error) {
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return inner instanceof Error ? inner.message : String(inner);
 }
 
 module.exports = { download, addressOf };

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addressOf } from "../../../tools/engine/download.js";
@@ -33,6 +34,15 @@ function fakeEngine(
   return at;
 }
 
+/** Puts a command of our own before the machine's. */
+function command(name: string, text: string) {
+  const bin = join(folder, "commands");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
+  chmodSync(join(bin, name), 0o755);
+  process.env.PATH = `${bin}:${process.env.PATH}`;
+}
+
 test("the engine on PATH is preferred to one in the cache", async () => {
   const own = fakeEngine(join(folder, "own"), "3.300.0");
   fakeEngine(join(folder, "cache", "pulumi-mssql-backup", `pulumi-${version}`, "bin"), version);
@@ -65,6 +75,22 @@ test("where nothing works, each reason is told and what can be done", async () =
 test("a build without Go says so and leaves nothing in the cache", async () => {
   process.env.PATH = join(folder, "empty");
   await expect(ensureEngine(["build"])).rejects.toThrow("build: go is not installed");
+});
+
+test("a release is downloaded, unpacked and kept in the cache", async () => {
+  fakeEngine(join(folder, "pulumi"), version);
+  spawnSync("tar", ["-czf", join(folder, "release.tar.gz"), "-C", folder, "pulumi"]);
+  command("curl", `while [ "$1" != --output ]; do shift; done; cp ${folder}/release.tar.gz "$2"`);
+  const bin = join(folder, "cache", "pulumi-mssql-backup", `pulumi-${version}`, "bin");
+  await expect(ensureEngine(["download"])).resolves.toBe(bin);
+  await expect(ensureEngine(["cache"])).resolves.toBe(bin);
+  expect(readdirSync(join(folder, "cache", "pulumi-mssql-backup"))).toEqual([`pulumi-${version}`]);
+});
+
+test("a download that fails tells why and leaves nothing in the cache", async () => {
+  command("curl", `echo "curl: (6) no such host" >&2; exit 6`);
+  await expect(ensureEngine(["download"])).rejects.toThrow("download: curl: (6) no such host");
+  expect(readdirSync(join(folder, "cache", "pulumi-mssql-backup"))).toEqual([]);
 });
 
 test.each([
