@@ -1,0 +1,82 @@
+import { DateTime, type Zone } from "luxon";
+import { type HistoryRow, readHistory } from "../objects/backupHistory";
+import { isFullForced } from "../objects/runSettings";
+import { decideFulls, type FullHistory, type FullPolicy, type FullReason } from "./fullDue";
+import { localZone } from "./jobTime";
+import type { ReadyMember } from "./preflight";
+import { inManagement, type RunContext } from "./runContext";
+
+export interface FullDecision {
+  readonly due: readonly ReadyMember[];
+  /** In words, for the record of the run. */
+  readonly text: string;
+  readonly forced: boolean;
+}
+
+const reasons: Record<FullReason, string> = {
+  forced: "a full backup was asked for",
+  partialSetFailure: "an earlier set failed in part",
+  noFullYet: "there is no full backup yet",
+  noLogBase: "SQL Server has no base for a log backup",
+  failedBefore: "the last full backup failed",
+  periodBegan: "a new period began",
+};
+
+/** Reads the history and decides which of the members get a full backup now. */
+export async function decideDue(context: RunContext, members: readonly ReadyMember[]): Promise<FullDecision> {
+  const { control } = context.topology;
+  const { database, signal } = inManagement(context);
+  const history = await readHistory(control, database, signal);
+  const forced = await isFullForced(control, database, signal);
+  // An hour is an hour of the server's day, whatever the zone of names; periods begin in the same zone.
+  const dayZone =
+    context.settings.backupHour === undefined ? context.zone : localZone(context.topology.controlOffset, context.clock);
+  const candidates = members.map((member) => ({ member, ...lastFullOf(member, history, context.zone) }));
+  const now = DateTime.fromJSDate(context.clock.now(), { zone: dayZone });
+  const due = decideFulls(policyOf(context), summarizeSets(history, forced), candidates, now);
+  const decision = {
+    due: [...due.keys()].map((candidate) => candidate.member),
+    text: decisionText(new Set(due.values()), due.size, members.length),
+    forced,
+  };
+  context.report({ kind: "fullDue", members: decision.due.length, decision: decision.text });
+  return decision;
+}
+
+function lastFullOf(member: ReadyMember, history: readonly HistoryRow[], zone: Zone) {
+  const row = history.findLast(
+    ({ kind, server, database }) => kind === "full" && server === member.server && database === member.database,
+  );
+  // Who may not see whether there is a base learns it from the log backup (4214), which then takes a full.
+  const hasLogBase = member.state.hasLogBase ?? true;
+  if (!row) return { hasLogBase };
+  return { hasLogBase, lastFull: DateTime.fromISO(row.at, { zone }), lastFullSet: row.setId };
+}
+
+function policyOf({ settings }: RunContext): FullPolicy {
+  return {
+    frequency: settings.frequency,
+    ...(settings.backupHour !== undefined && { hour: settings.backupHour }),
+    forceFullAfterPartialSetFailure: settings.forceFullAfterPartialFailure,
+  };
+}
+
+/** What the history says of the sets as a whole. */
+export function summarizeSets(history: readonly HistoryRow[], forceFull: boolean): FullHistory {
+  const highest = (fits: (row: HistoryRow) => boolean) => history.findLast(fits)?.setId;
+  const incompleteFullSet = highest((row) => row.kind === "full" && !row.setComplete);
+  const incompleteSet = highest((row) => !row.setComplete);
+  const completeFullSet = highest((row) => row.kind === "full" && row.setComplete);
+  return {
+    forceFull,
+    ...(incompleteFullSet !== undefined && { incompleteFullSet }),
+    ...(incompleteSet !== undefined && { incompleteSet }),
+    ...(completeFullSet !== undefined && { completeFullSet }),
+  };
+}
+
+function decisionText(found: ReadonlySet<FullReason>, due: number, all: number): string {
+  if (due === 0) return "no full backup is due";
+  const why = [...found].map((reason) => reasons[reason]).join("; ");
+  return due === all ? `full backup of all: ${why}` : `full backup of ${due} of ${all}: ${why}`;
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "../objects/clock";
+import type { Finding } from "../objects/finding";
+import type { RunStepRecord } from "../objects/runRecords";
+
+/** Collects what a run did, step by step, for its record and its result. */
+export class RunLog {
+  readonly steps: RunStepRecord[] = [];
+  readonly findings: Finding[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Notes a finding, as a failed step. */
+  found(finding: Finding, startedAt?: string): void {
+    this.findings.push(finding);
+    const now = this.#clock.now().toISOString();
+    this.steps.push({
+      step: finding.step,
+      server: finding.server,
+      ...(finding.database !== undefined && { database: finding.database }),
+      startedAt: startedAt ?? now,
+      finishedAt: now,
+      succeeded: false,
+      ...(finding.number !== undefined && { errorNumber: finding.number }),
+      finding: [finding.message, ...(finding.hint ? [`hint: ${finding.hint}`] : [])].join("\n"),
+    });
+  }
+
+  /** Notes a step that succeeded. */
+  done(step: Omit<RunStepRecord, "succeeded" | "finishedAt">): void {
+    this.steps.push({ ...step, finishedAt: this.#clock.now().toISOString(), succeeded: true });
+  }
+}

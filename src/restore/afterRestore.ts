@@ -1,0 +1,39 @@
+import { keepHistoryRow, raiseBackupSetId, setForceFull } from "../objects/backupHistory";
+import type { Topology } from "../objects/instances";
+import { insertRestorePoint } from "../objects/runRecords";
+import type { Knowledge } from "./knowledge";
+import type { RestorePlan } from "./restorePlan";
+
+/** Whether the plan restores over the management database of the topology. */
+export function restoresManagement(topology: Topology, plan: RestorePlan): boolean {
+  const own = (name: string) => topology.instance(name).way === "control";
+  const same = (a: string, b: string) => a.toUpperCase() === b.toUpperCase();
+  return plan.databases.some(({ target }) => own(target.server) && same(target.database, topology.managementDatabase));
+}
+
+/** Whether any member came back in its own place, so that the next run goes on from there. */
+export function restoresInPlace(plan: RestorePlan): boolean {
+  return plan.databases.some(
+    ({ member, target }) => member.server === target.server && member.database === target.database,
+  );
+}
+
+/**
+ * Makes the topology ready for its next run. A management database that went back to the mark has forgotten the
+ * backups after it, the mark's own set among them: their files are still there, and so their history is put back.
+ */
+export async function putInOrder(
+  topology: Topology,
+  plan: RestorePlan,
+  knowledge: Knowledge,
+  signal: AbortSignal,
+): Promise<void> {
+  const { control, managementDatabase: database } = topology;
+  const options = { database, signal };
+  if (restoresManagement(topology, plan)) {
+    for (const row of knowledge.history) await control.execute(keepHistoryRow(row), options);
+    for (const point of knowledge.points) await control.execute(insertRestorePoint(undefined, point), options);
+    await control.execute(raiseBackupSetId(), options);
+  }
+  if (restoresInPlace(plan)) await control.execute(setForceFull(true), options);
+}
