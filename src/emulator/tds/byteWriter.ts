@@ -21,7 +21,9 @@ export class ByteWriter {
   }
 
   uint8(value: number): void {
-    this.buffer[this.reserve(1)] = value;
+    // The position first: making room may replace the buffer.
+    const at = this.reserve(1);
+    this.buffer[at] = value;
   }
 
   uint16(value: number): void {

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { createSecureContext, type SecureContext } from "node:tls";
+import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
 import type { SessionHost } from "../engine/wire";
 import { Faults } from "../faults";
 import { type EncryptionMode, ServerConnection } from "./server/connection";
@@ -42,14 +42,19 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
   const maximum = options.maximumConnections ?? 32_767;
   const certificate = () => options.certificate ?? selfSignedCertificate(host.serverName);
   const sockets = new Set<Socket>();
-  let secureContext: SecureContext | undefined;
+  const secureContexts = new Map<SecureVersion | undefined, SecureContext>();
 
   const context = {
     host,
     encryption: options.encryption ?? "off",
-    tlsOptions: () => {
-      secureContext ??= createSecureContext({ cert: certificate().certificate, key: certificate().key });
-      return { secureContext };
+    secureContext: (maxVersion?: SecureVersion) => {
+      let secureContext = secureContexts.get(maxVersion);
+      if (secureContext === undefined) {
+        const { certificate: cert, key } = certificate();
+        secureContext = createSecureContext({ cert, key, maxVersion });
+        secureContexts.set(maxVersion, secureContext);
+      }
+      return secureContext;
     },
     collation: options.collation,
     faults,

@@ -18,6 +18,7 @@ export class Transport {
       this.guarded(() => (this.tunnel ? this.tunnel.feed(chunk) : this.onData(chunk)));
     });
     socket.on("error", (error) => this.onFailure(error));
+    socket.once("close", () => this.tls?.destroy());
   }
 
   get encrypted(): boolean {
@@ -40,6 +41,7 @@ export class Transport {
     this.use(tunnel, tls);
     return new Promise((resolve, reject) => {
       tls.once("error", reject);
+      tls.once("close", () => reject(new Error("the connection ended within the TLS handshake")));
       tls.once("secureConnect", () => {
         tunnel.handshakeDone();
         resolve();
@@ -55,14 +57,23 @@ export class Transport {
     this.tls = undefined;
   }
 
-  write(data: Buffer, sent?: () => void): void {
-    if (this.socket.destroyed) {
-      sent?.();
-      return;
+  /** Writes the last that is encrypted: the peer answers in the clear. */
+  writeAndLeaveTls(data: Buffer): void {
+    const { tls, tunnel } = this;
+    this.tunnel = undefined;
+    this.tls = undefined;
+    tls?.write(data, () => {
+      tunnel?.detach();
+      tls.destroy();
+    });
+  }
+
+  write(data: Buffer): void {
+    if (!this.socket.destroyed) {
+      // The peer has spoken encrypted by now, so the handshake's last record has gone out.
+      this.tunnel?.handshakeDone();
+      (this.tls ?? this.socket).write(data);
     }
-    // The peer has spoken encrypted by now, so the handshake's last record has gone out.
-    this.tunnel?.handshakeDone();
-    (this.tls ?? this.socket).write(data, sent);
   }
 
   /** Resolves when the socket takes more, or never will again. */

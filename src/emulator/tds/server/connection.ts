@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { TLSSocketOptions } from "node:tls";
+import type { SecureContext, SecureVersion } from "node:tls";
 import { SqlError } from "../../engine/errors";
 import type { Session, SessionHost } from "../../engine/wire";
 import type { Faults } from "../../faults";
@@ -30,8 +30,8 @@ export type EncryptionMode = "off" | "required" | "notSupported";
 export interface ConnectionContext {
   host: SessionHost;
   encryption: EncryptionMode;
-  /** Options of the server's TLS; made at first use. */
-  tlsOptions: () => TLSSocketOptions;
+  /** The server's certificate and the newest version of TLS to speak; made at first use. */
+  secureContext: (maxVersion?: SecureVersion) => SecureContext;
   collation: string | undefined;
   faults: Faults;
   loginTimeout: number;
@@ -82,7 +82,11 @@ export class ServerConnection {
   private receiveFirst(chunk: Buffer): void {
     this.transport.onData = (data) => this.reader.push(data);
     if (chunk[0] === TLS_HANDSHAKE_RECORD && this.context.encryption !== "notSupported") {
-      this.transport.acceptTls({ ...this.context.tlsOptions(), ALPNProtocols: ["tds/8.0"] }, false, chunk);
+      this.transport.acceptTls(
+        { secureContext: this.context.secureContext(), ALPNProtocols: ["tds/8.0"] },
+        false,
+        chunk,
+      );
     } else {
       this.reader.push(chunk);
     }
@@ -125,7 +129,7 @@ export class ServerConnection {
     }
     this.encryptsLoginOnly = agreed === Encryption.off;
     // Within TDS 7 packets there is no TLS 1.3: its handshake has no definite end after which wrapping stops.
-    this.transport.acceptTls({ ...this.context.tlsOptions(), maxVersion: "TLSv1.2" }, true);
+    this.transport.acceptTls({ secureContext: this.context.secureContext("TLSv1.2") }, true);
   }
 
   private agreeEncryption(client: number): number {

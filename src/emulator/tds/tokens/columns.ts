@@ -33,6 +33,15 @@ export function writeColumnMetadata(writer: ByteWriter, columns: ResultColumn[])
   }
 }
 
+/** What the flags of a column say, for whoever reads a result. */
+export function readColumnFlags(flags: number): Pick<ResultColumn, "nullable" | "identity" | "computed"> {
+  return {
+    nullable: (flags & ColumnFlag.nullable) !== 0,
+    identity: (flags & ColumnFlag.identity) !== 0,
+    computed: (flags & ColumnFlag.computed) !== 0,
+  };
+}
+
 /** text, ntext and image columns name their table, and their values carry a text pointer. */
 export function isLegacyLarge(type: SqlType): boolean {
   return type.kind === "text" || type.kind === "ntext" || type.kind === "image";

@@ -25,9 +25,11 @@ export interface WireType {
   utf8: boolean;
 }
 
+export const ROWVERSION_USER_TYPE = 80;
+
 /** USERTYPE of COLMETADATA and RETURNVALUE; only rowversion needs one, to differ from binary(8). */
 export function userTypeOf(type: SqlType): number {
-  return type.kind === "timestamp" ? 80 : 0;
+  return type.kind === "timestamp" ? ROWVERSION_USER_TYPE : 0;
 }
 
 /** Bytes a value of a char or binary type takes at most; MAX_LENGTH for max. */

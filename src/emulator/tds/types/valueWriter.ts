@@ -183,7 +183,8 @@ export function contentEncoderFor(type: SqlType): (value: Value) => Uint8Array {
 function writeTime(writer: ByteWriter, ticks: number, scale: number): void {
   const units = toScaledTime(ticks, scale);
   const length = timeLength(scale);
-  writer.buffer.writeUIntLE(units, writer.reserve(length), length);
+  const at = writer.reserve(length);
+  writer.buffer.writeUIntLE(units, at, length);
 }
 
 function writeTimeAndDay(writer: ByteWriter, value: bigint, scale: number): void {
