@@ -28,7 +28,9 @@ async function main() {
 async function buildIfChanged() {
   const stamp = stampOf(sources());
   if (stampIn(dist) === stamp) return;
-  const work = fs.mkdtempSync(`${dist}.new-`);
+  const cache = path.join(root, "node_modules", ".cache");
+  fs.mkdirSync(cache, { recursive: true });
+  const work = fs.mkdtempSync(path.join(cache, "dist-"));
   try {
     await compile(work);
     copySql(work);
