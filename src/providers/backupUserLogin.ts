@@ -1,0 +1,359 @@
+import {
+  backupPermissions,
+  grantUserText,
+  isEmptyGrant,
+  isOwner,
+  missingIn,
+  parseUsers,
+  readUsersText,
+  revokeUserText,
+  type UserGrant,
+  type UserState,
+} from "../objects/databaseUser";
+import { displayName, MissingSecretError, type SqlServer } from "../objects/server";
+import {
+  alterLoginText,
+  createLoginText,
+  dropLoginText,
+  type LoginSettings,
+  type LoginState,
+  loginParameters,
+  namesWithout,
+  parseLogin,
+  readLoginText,
+} from "../objects/serverLogin";
+import { inputsOf, propertiesOf } from "./arguments";
+import { type BackupUserLoginSettings, backupUserLoginSchema } from "./backupUserLoginArguments";
+import { asName, asNameSet, type DiffResult, difference, type Findings, sameValue } from "./difference";
+import { undoneOnFailure } from "./failures";
+import { digestOf, isDigestOf } from "./passwordDigest";
+import { secretOf, serverOf } from "./servers";
+import { containsUnknown } from "./unknowns";
+import { type CheckResult, checkInputs, parseInputs } from "./validation";
+import { type Properties, toState } from "./wire";
+
+export { configure } from "./servers";
+
+/** What shows as the password when the server has another one than was set. */
+const changedPassword = "(changed on the server)";
+
+export async function check(_olds: Properties, news: Properties): Promise<CheckResult> {
+  return checkInputs(backupUserLoginSchema, news);
+}
+
+export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
+  const result = difference(
+    {
+      properties: propertiesOf(backupUserLoginSchema).filter((key) => key !== "adopt"),
+      replacing: ["connection", "loginName", "type", "sid"],
+      normalize: {
+        loginName: asName,
+        sid: asName,
+        defaultDatabase: asName,
+        databases: asNameSet,
+        roles: asNameSet,
+        serverRoles: asNameSet,
+        serverPermissions: asNameSet,
+      },
+      samePlace: (before, after) => sameValue(asName(before.loginName), asName(after.loginName)),
+    },
+    olds,
+    news,
+  );
+  return { ...result, changes: result.changes || isRotated(olds, news) };
+}
+
+/** Whether the place that the password is taken from holds another one than was set last. */
+function isRotated(olds: Properties, news: Properties): boolean {
+  if (news.password === undefined || containsUnknown(news.password) || olds.passwordDigest === undefined) return false;
+  try {
+    return !isDigestOf(secretOf(news.password as string, "password"), olds.passwordDigest);
+  } catch (error) {
+    // A preview may run where the secret is not at hand; the update will say so.
+    if (error instanceof MissingSecretError) return false;
+    throw error;
+  }
+}
+
+export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
+  const wanted = parseInputs(backupUserLoginSchema, inputs);
+  const server = serverOf(wanted.connection);
+  const password = passwordOf(wanted);
+  const found = await readAll(server, wanted.loginName, wanted.databases, password);
+  const id = `${server.displayName}/${wanted.loginName}`;
+  if (found.login && !wanted.adopt) {
+    throw new Error(
+      `The login ${wanted.loginName} exists already on ${server.displayName}. Set adopt: true to take it over.`,
+    );
+  }
+  if (found.login && found.login.type !== wanted.type) {
+    throw new Error(`The login ${wanted.loginName} on ${server.displayName} is of the type ${found.login.type}.`);
+  }
+  const adopted = found.login !== undefined;
+  const grants = planGrants(server, wanted, found.users);
+  const made = { adopted, grants };
+  await undoneOnFailure(() => converge(server, wanted, found, grants, password), {
+    undo: () => takeAway(server, wanted.loginName, grants, adopted),
+    left: () => ({ id, state: outputs(wanted, { ...made, passwordDigest: password && digestOf(password) }) }),
+    inputs,
+  });
+  return { id, outs: await outputsAfter(server, wanted, made, password) };
+}
+
+export async function read(
+  id: string,
+  state: Properties,
+): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
+  const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
+  const password = passwordOf(recorded);
+  const found = await readAll(serverOf(recorded.connection), recorded.loginName, recorded.databases, password);
+  if (!found.login) return {};
+  const seen = observed(recorded, found.login);
+  const findings = findingsOf(recorded, found.login, found.users);
+  return {
+    id,
+    props: toState({ ...state, ...seen, loginSid: found.login.sid, findings }),
+    inputs: toState({ ...inputsIn(state), ...seen, ...findings }),
+  };
+}
+
+export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+  const wanted = parseInputs(backupUserLoginSchema, news);
+  const server = serverOf(wanted.connection);
+  const password = passwordOf(wanted);
+  const before = (olds.grants ?? []) as UserGrant[];
+  const leaving = before.filter(({ database }) => namesWithout([database], wanted.databases).length > 0);
+  const everywhere = [...wanted.databases, ...leaving.map(({ database }) => database)];
+  const found = await readAll(server, wanted.loginName, everywhere, password);
+  const users = found.users.slice(0, wanted.databases.length);
+  const added = planGrants(server, wanted, users);
+  const unwanted = before
+    .filter((grant) => !leaving.includes(grant))
+    .map((grant) => withoutWanted(grant, userSettings(wanted)));
+  const grants = mergeGrants(
+    before.filter((grant) => !leaving.includes(grant)),
+    added,
+    unwanted,
+  );
+  await converge(server, wanted, { login: found.login, users }, added, password, [
+    ...leaving.map((grant) => ({ grant, state: userIn(found.users, grant.database) })),
+    ...unwanted.map((grant) => ({ grant, state: userIn(found.users, grant.database) })),
+  ]);
+  return { outs: await outputsAfter(server, wanted, { adopted: olds.adopted === true, grants }, password) };
+}
+
+async function remove(_id: string, state: Properties): Promise<void> {
+  const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
+  const grants = (state.grants ?? []) as UserGrant[];
+  await takeAway(serverOf(recorded.connection), recorded.loginName, grants, state.adopted === true);
+}
+
+export { remove as delete };
+
+interface Found {
+  readonly login: LoginState | undefined;
+  readonly users: readonly UserState[];
+}
+
+/** The login and what it is in each database, in one round trip. */
+async function readAll(
+  server: SqlServer,
+  loginName: string,
+  databases: readonly string[],
+  password: string | undefined,
+): Promise<Found> {
+  const { recordsets } = await server.execute({
+    text: `${readLoginText}\n${readUsersText(databases)}`,
+    parameters: loginParameters(loginName, password),
+    summary: `read the login ${loginName} and its users`,
+    repeatable: true,
+  });
+  return { login: parseLogin(loginName, recordsets), users: parseUsers(databases, recordsets.slice(3)) };
+}
+
+/** What has to be added in each database. Says which databases are not there before anything is done. */
+function planGrants(server: SqlServer, wanted: BackupUserLoginSettings, users: readonly UserState[]): UserGrant[] {
+  const absent = users.filter(({ databaseState }) => databaseState !== "ONLINE");
+  if (absent.length > 0) {
+    const list = absent.map(({ database, databaseState }) => `${database} (${databaseState ?? "does not exist"})`);
+    throw new Error(
+      `The login ${wanted.loginName} cannot get its users on ${server.displayName}, because these databases are not online: ${list.join(", ")}.`,
+    );
+  }
+  return users
+    .filter((user) => !isOwner(user))
+    .map((user) => missingIn(user, userSettings(wanted)))
+    .filter((grant) => !isEmptyGrant(grant));
+}
+
+function userSettings(wanted: BackupUserLoginSettings): { roles: string[]; permissions: string[] } {
+  return { roles: wanted.roles, permissions: wanted.allowBackup ? [...backupPermissions] : [] };
+}
+
+/** The part of a grant that is not wanted any more, as its own grant. */
+function withoutWanted(grant: UserGrant, wanted: { roles: string[]; permissions: string[] }): UserGrant {
+  return {
+    database: grant.database,
+    createdUser: false,
+    roles: namesWithout(grant.roles, wanted.roles),
+    permissions: namesWithout(grant.permissions, wanted.permissions),
+  };
+}
+
+/** What was added so far and now, less what is taken away. */
+function mergeGrants(
+  before: readonly UserGrant[],
+  added: readonly UserGrant[],
+  removed: readonly UserGrant[],
+): UserGrant[] {
+  const databases = [...new Set([...before, ...added].map(({ database }) => database))];
+  return databases.map((database) => {
+    const parts = [...before, ...added].filter((grant) => grant.database === database);
+    const gone = removed.filter((grant) => grant.database === database);
+    const union = (key: "roles" | "permissions") =>
+      namesWithout(
+        [...new Set(parts.flatMap((grant) => grant[key]))],
+        gone.flatMap((grant) => grant[key]),
+      );
+    return {
+      database,
+      createdUser: parts.some(({ createdUser }) => createdUser),
+      roles: union("roles"),
+      permissions: union("permissions"),
+    };
+  });
+}
+
+function userIn(users: readonly UserState[], database: string): UserState | undefined {
+  return users.find((user) => user.database === database);
+}
+
+interface Revocation {
+  readonly grant: UserGrant;
+  readonly state: UserState | undefined;
+}
+
+/** Makes or alters login and users, all in one transaction: either everything is as wanted, or nothing has changed. */
+async function converge(
+  server: SqlServer,
+  wanted: BackupUserLoginSettings,
+  found: Found,
+  grants: readonly UserGrant[],
+  password: string | undefined,
+  revocations: readonly Revocation[] = [],
+): Promise<void> {
+  const settings: LoginSettings = wanted;
+  const setPassword = password !== undefined && found.login?.passwordMatches === false;
+  const lines = [
+    found.login ? alterLoginText(found.login, settings, setPassword) : createLoginText(settings),
+    ...grants.map((grant) => {
+      const user = userIn(found.users, grant.database);
+      return user ? grantUserText(wanted.loginName, user, grant) : "";
+    }),
+    ...revocations.map(({ grant, state }) => (state?.databaseState === "ONLINE" ? revokeUserText(state, grant) : "")),
+  ].filter((line) => line !== "");
+  await inTransaction(server, `set up the login ${wanted.loginName}`, lines, wanted.loginName, password);
+}
+
+/** Takes away what was added in databases that are still there, and the login if it was made. */
+async function takeAway(
+  server: SqlServer,
+  loginName: string,
+  grants: readonly UserGrant[],
+  keepLogin: boolean,
+): Promise<void> {
+  const { users } = await readAll(
+    server,
+    loginName,
+    grants.map(({ database }) => database),
+    undefined,
+  );
+  const lines = grants.map((grant, index) => {
+    const user = users[index];
+    return user?.databaseState === "ONLINE" ? revokeUserText(user, grant) : "";
+  });
+  if (!keepLogin) lines.push(dropLoginText(loginName));
+  await inTransaction(
+    server,
+    `take away the login ${loginName}`,
+    lines.filter((line) => line !== ""),
+    loginName,
+    undefined,
+  );
+}
+
+async function inTransaction(
+  server: SqlServer,
+  summary: string,
+  lines: readonly string[],
+  loginName: string,
+  password: string | undefined,
+): Promise<void> {
+  if (lines.length === 0) return;
+  await server.execute({
+    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;"].join("\n"),
+    parameters: loginParameters(loginName, password),
+    summary,
+    repeatable: true,
+  });
+}
+
+function passwordOf(wanted: BackupUserLoginSettings): string | undefined {
+  return wanted.password === undefined
+    ? undefined
+    : secretOf(wanted.password, `password of the login ${wanted.loginName}`);
+}
+
+/** What the server has, in the program's terms. */
+function observed(recorded: BackupUserLoginSettings, login: LoginState): Properties {
+  return {
+    type: login.type,
+    defaultDatabase: login.defaultDatabase,
+    ...(recorded.defaultLanguage !== undefined && { defaultLanguage: login.defaultLanguage }),
+    ...(recorded.type === "sql" && { checkPolicy: login.checkPolicy, checkExpiration: login.checkExpiration }),
+    ...(recorded.sid !== undefined && { sid: login.sid }),
+    enabled: login.enabled,
+    serverRoles: sameNames(recorded.serverRoles, login.serverRoles),
+    serverPermissions: sameNames(recorded.serverPermissions, login.serverPermissions),
+  };
+}
+
+/** What is amiss with the password and in the databases. */
+function findingsOf(recorded: BackupUserLoginSettings, login: LoginState, users: readonly UserState[]): Findings {
+  const databases = users.map((user) => describeUser(user, userSettings(recorded)));
+  return {
+    ...(login.passwordMatches === false && { password: changedPassword }),
+    ...(!sameValue(databases, recorded.databases) && { databases }),
+  };
+}
+
+/** Keeps the program's order and case where the set is the same. */
+function sameNames(recorded: readonly string[], found: readonly string[]): readonly string[] {
+  return sameValue(asNameSet(recorded), asNameSet(found)) ? recorded : found;
+}
+
+/** A database's name, with what its user lacks. */
+function describeUser(user: UserState, wanted: { roles: string[]; permissions: string[] }): string {
+  if (user.databaseState !== "ONLINE") return `${user.database} (${user.databaseState ?? "does not exist"})`;
+  if (isOwner(user)) return user.database;
+  if (user.user === undefined) return `${user.database} (no user)`;
+  const { roles, permissions } = missingIn(user, wanted);
+  const lacking = [...roles.map((role) => `not in ${role}`), ...permissions.map((name) => `no ${name}`)];
+  return lacking.length === 0 ? user.database : `${user.database} (${lacking.join(", ")})`;
+}
+
+async function outputsAfter(
+  server: SqlServer,
+  wanted: BackupUserLoginSettings,
+  made: Properties,
+  password: string | undefined,
+): Promise<Properties> {
+  const { login } = await readAll(server, wanted.loginName, [], undefined);
+  return outputs(wanted, { ...made, loginSid: login?.sid, passwordDigest: password && digestOf(password) });
+}
+
+function outputs(wanted: BackupUserLoginSettings, computed: Properties): Properties {
+  return toState({ ...wanted, server: displayName(wanted.connection), findings: {}, ...computed });
+}
+
+const inputsIn = (state: Properties): Properties => inputsOf(backupUserLoginSchema, state);
