@@ -24,6 +24,12 @@ export class SqlError extends Error implements SqlMessage {
   precedingErrors: SqlError[] = [];
   /** The whole batch ends, also without XACT_ABORT (conversion errors and the like); the transaction is rolled back too. */
   abortsBatch = false;
+  /** Raised by RAISERROR: leaves the transaction alone, also under XACT_ABORT. */
+  isRaiserror = false;
+  /** Raised by THROW: outside TRY it ends the batch, but rolls back only under XACT_ABORT. */
+  endsBatch = false;
+  /** Sent to the client already. */
+  reported = false;
   /** The activation it was first met in: a TRY does not catch compile errors of its own scope. */
   raisedIn?: object;
   constructor(

@@ -5,6 +5,7 @@ import { compileExpression } from "../expressions/compile";
 import type { SessionSettings } from "../expressions/scope";
 import type { Activation } from "./activation";
 import { scopeOf } from "./environment";
+import type { SessionRuntime } from "./runtime";
 
 export const DEFAULT_SETTINGS: Readonly<SessionSettings> = {
   ansiNulls: true,
@@ -125,7 +126,7 @@ function setValue(option: string, expression: Expression, activation: Activation
       return;
     }
     case "LANGUAGE":
-      setLanguage(word(expression, activation), activation);
+      setLanguageOf(session, word(expression, activation));
       return;
     case "DEADLOCK_PRIORITY": {
       const priority = expression.kind === "column" ? word(expression, activation).toUpperCase() : undefined;
@@ -158,8 +159,7 @@ const LANGUAGES: Record<string, { name: string; dateFirst: number; dateFormat: s
   "français": { name: "Français", dateFirst: 1, dateFormat: "dmy" },
 };
 
-export function setLanguage(name: string, activation: Activation): void {
-  const { session } = activation;
+export function setLanguageOf(session: SessionRuntime, name: string): void {
   const language = LANGUAGES[name.toLowerCase()];
   if (!language) throw new SqlError(2742, `SET LANGUAGE failed because '${name}' is not an official language name or a language alias on this SQL Server.`);
   const previous = session.settings.language;

@@ -1,6 +1,7 @@
 /** Procedures that SQL Server ships in every database (sp_…, xp_…), written in TypeScript. */
 import type { SqlType, Value } from "../values";
 import type { Activation } from "./activation";
+import type { Argument } from "./binding";
 import type { Steps } from "./steps";
 
 export interface SystemProcedureParameter {
@@ -18,6 +19,10 @@ export interface SystemProcedureCall {
   /** Names of the parameters that the caller passed. */
   given: Set<string>;
   activation: Activation;
+  /** Every argument as passed, for variadic procedures (sp_executesql). */
+  extra: Argument[];
+  /** Output values so far; variadic procedures add theirs by name or position. */
+  outputs: Map<string | number, { type: SqlType; value: Value }>;
   /** Sets an output parameter. */
   output(name: string, value: Value): void;
 }

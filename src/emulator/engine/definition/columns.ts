@@ -1,0 +1,122 @@
+/** Column definitions: from syntax to records. */
+import type { Database } from "../../storage/database";
+import type { ColumnRecord } from "../../storage/records";
+import type { ColumnDefinition, Condition, Expression } from "../../tsql/ast";
+import { SqlError } from "../errors";
+import { compileCondition } from "../expressions/conditions";
+import { compileExpression } from "../expressions/compile";
+import type { Scope, ScopeColumn } from "../expressions/scope";
+import { environmentOf } from "../session/environment";
+import { findType } from "../session/names";
+import type { Activation } from "../session/activation";
+import { resolveTypeName, validateCollation } from "../types";
+import type { SqlType } from "../values";
+
+const IDENTITY_TYPES = new Set(["tinyint", "smallint", "int", "bigint", "decimal", "numeric"]);
+const CHARACTER_TYPES = new Set(["char", "varchar", "nchar", "nvarchar", "text", "ntext"]);
+
+/** Types of the columns without the computed ones, then those, whose expressions see the others. */
+export function columnRecords(definitions: ColumnDefinition[], database: Database, activation: Activation, firstId: number, existing: readonly ColumnRecord[], tableName: string): ColumnRecord[] {
+  const records: (ColumnRecord | undefined)[] = definitions.map((definition, i) => {
+    if (definition.computed) return undefined;
+    return plainColumn(definition, database, activation, firstId + i, tableName);
+  });
+  const known = [...existing, ...records.filter((r): r is ColumnRecord => r !== undefined)];
+  return definitions.map((definition, i) => records[i] ?? computedColumn(definition, known, activation, firstId + i, tableName));
+}
+
+function plainColumn(definition: ColumnDefinition, database: Database, activation: Activation, id: number, tableName: string): ColumnRecord {
+  if (!definition.type) throw new SqlError(173, `The definition for column '${definition.name}' must include a data type.`, 1, 15);
+  const alias = definition.type.schema === undefined || !/^sys$/i.test(definition.type.schema) ? findType(database, definition.type.schema ?? "dbo", definition.type.name) : undefined;
+  const type = columnType(resolveTypeName(definition.type, environmentOf(activation), "column"), definition.collation, database);
+  const primary = definition.constraints.some((c) => c.kind === "primaryKey");
+  if (primary && definition.nullable === true) {
+    throw new SqlError(8147, `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`);
+  }
+  const nullable = definition.identity || type.kind === "timestamp" ? false : (definition.nullable ?? (primary ? false : alias ? alias.nullable : activation.session.settings.ansiNullDefault));
+  const identity = definition.identity && identityOf(definition, type, activation, tableName);
+  if (identity && definition.nullable === true) {
+    throw new SqlError(8147, `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`);
+  }
+  return {
+    id,
+    name: definition.name,
+    type,
+    nullable,
+    ...(alias ? { userTypeId: alias.id } : {}),
+    ...(identity ? { identity } : {}),
+    ...(definition.rowGuid ? { rowGuid: true } : {}),
+    ...(definition.sparse ? { sparse: true } : {}),
+  };
+}
+
+/** A character column has a collation: its own or the database's. */
+export function columnType(type: SqlType, collation: string | undefined, database: Database): SqlType {
+  if (!CHARACTER_TYPES.has(type.kind)) {
+    if (collation) throw new SqlError(452, `COLLATE clause cannot be used on user-defined data types.`, 1, 16);
+    return type;
+  }
+  return { ...type, collation: collation ? validateCollation(collation) : database.collation };
+}
+
+function identityOf(definition: ColumnDefinition, type: SqlType, activation: Activation, tableName: string): { seed: bigint; increment: bigint } {
+  if (!IDENTITY_TYPES.has(type.kind) || (type.scale ?? 0) !== 0) {
+    throw new SqlError(2749, `Identity column '${definition.name}' must be of data type int, bigint, smallint, tinyint, or decimal or numeric with a scale of 0, unencrypted, and constrained to be nonnullable.`, 2);
+  }
+  const seed = constantInteger(definition.identity?.seed, activation);
+  const increment = constantInteger(definition.identity?.increment, activation);
+  if (increment === 0n) throw new SqlError(2760, `Column '${definition.name}', table '${tableName}': invalid IDENTITY increment.`);
+  return { seed, increment };
+}
+
+function constantInteger(expression: Expression | undefined, activation: Activation): bigint {
+  if (!expression) return 1n;
+  const compiled = compileExpression(expression, { sources: [], parent: null, environment: environmentOf(activation) });
+  const value = compiled.evaluate({ tuple: [], slots: [], parent: null, context: activation });
+  return BigInt(Number(value));
+}
+
+function computedColumn(definition: ColumnDefinition, known: ColumnRecord[], activation: Activation, id: number, tableName: string): ColumnRecord {
+  const { computed } = definition;
+  if (!computed) throw new Error("no computed column");
+  const compiled = compileExpression(computed.expression, tableScope(known, tableName, activation));
+  return {
+    id,
+    name: definition.name,
+    type: compiled.type,
+    nullable: definition.nullable === false ? false : compiled.nullable,
+    computed: { text: parenthesize(computed.text), persisted: computed.persisted },
+  };
+}
+
+/** Checks that a CHECK constraint's or filter's condition is one over the table's columns. */
+export function checkCondition(condition: Condition, columns: readonly ColumnRecord[], tableName: string, activation: Activation): void {
+  compileCondition(condition, tableScope(columns, tableName, activation));
+}
+
+export function tableScope(columns: readonly ColumnRecord[], tableName: string, activation: Activation): Scope {
+  const scoped: ScopeColumn[] = columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
+  return { sources: [{ alias: tableName, columns: scoped }], parent: null, environment: environmentOf(activation) };
+}
+
+/** As SQL Server keeps the texts of expressions. */
+export function parenthesize(text: string): string {
+  const trimmed = text.trim();
+  return isWrapped(trimmed) ? trimmed : `(${trimmed})`;
+}
+
+function isWrapped(text: string): boolean {
+  if (!text.startsWith("(") || !text.endsWith(")")) return false;
+  let depth = 0;
+  let quote = "";
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i];
+    if (quote) {
+      if (c === quote) quote = "";
+    } else if (c === "'" || c === '"') quote = c;
+    else if (c === "[") quote = "]";
+    else if (c === "(") depth++;
+    else if (c === ")" && --depth === 0 && i < text.length - 1) return false;
+  }
+  return true;
+}
