@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Socket } from "node:net";
 import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
 import type { SessionHost } from "../engine/wire";
 import { Faults } from "../faults";
+import { DEFAULT_PRODUCT_VERSION, type ProductVersion } from "./protocol";
 import { type EncryptionMode, ServerConnection } from "./server/connection";
 import { type Certificate, selfSignedCertificate } from "./tls/certificate";
 
@@ -18,6 +19,8 @@ export interface ListenOptions {
   certificate?: Certificate;
   /** Collation that clients are told of at login. */
   collation?: string;
+  /** Version that clients are told of; SQL Server 2022's by default. */
+  version?: ProductVersion;
   /** 32767 by default, as SQL Server's. */
   maximumConnections?: number;
   /** Milliseconds a client has to log in; 15,000 by default. */
@@ -57,6 +60,7 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
       return secureContext;
     },
     collation: options.collation,
+    version: options.version ?? DEFAULT_PRODUCT_VERSION,
     faults,
     loginTimeout: options.loginTimeout ?? 15_000,
     exceededLimit: () => (sockets.size > maximum ? maximum : undefined),

@@ -68,8 +68,15 @@ export const DEFAULT_PACKET_SIZE = 4096;
 export const MINIMUM_PACKET_SIZE = 512;
 export const MAXIMUM_PACKET_SIZE = 32767;
 
-/** SQL Server 2019, the version that the emulator reports on the wire. */
-export const PRODUCT_VERSION = { major: 15, minor: 0, build: 4430 } as const;
+/** Version of a server's or a client's program, as both say it when they meet. */
+export interface ProductVersion {
+  major: number;
+  minor: number;
+  build: number;
+}
+
+/** SQL Server 2022. */
+export const DEFAULT_PRODUCT_VERSION: ProductVersion = { major: 16, minor: 0, build: 1000 };
 
 /** The peer sent something that is not TDS: the connection cannot go on. */
 export class ProtocolError extends Error {

@@ -2,7 +2,7 @@ import { isIP, connect as openSocket, type Socket } from "node:net";
 import { hostname } from "node:os";
 import { MessageReader, type TdsMessage } from "../messageReader";
 import { packetize } from "../packets";
-import { DEFAULT_PACKET_SIZE, PacketType } from "../protocol";
+import { DEFAULT_PACKET_SIZE, DEFAULT_PRODUCT_VERSION, PacketType } from "../protocol";
 import { writeLogin7 } from "../requests/login7";
 import { Encryption, readPrelogin, writePrelogin } from "../requests/prelogin";
 import { Transport } from "../transport";
@@ -87,7 +87,7 @@ async function logIn(socket: Socket, where: string, options: ConnectOptions): Pr
 async function agreeOnEncryption(transport: Transport, where: string, encrypt: boolean): Promise<number> {
   const answer = nextMessage(transport, where);
   transport.write(
-    packetize(writePrelogin(encrypt ? Encryption.on : Encryption.off), {
+    packetize(writePrelogin(encrypt ? Encryption.on : Encryption.off, DEFAULT_PRODUCT_VERSION), {
       type: PacketType.prelogin,
       packetSize: DEFAULT_PACKET_SIZE,
       final: true,

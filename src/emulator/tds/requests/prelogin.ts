@@ -1,6 +1,6 @@
 import { ByteReader } from "../byteReader";
 import { ByteWriter } from "../byteWriter";
-import { PRODUCT_VERSION, ProtocolError } from "../protocol";
+import { type ProductVersion, ProtocolError } from "../protocol";
 
 /** What an end of the connection says about encryption in PRELOGIN. */
 export const Encryption = { off: 0, on: 1, notSupported: 2, required: 3 } as const;
@@ -32,9 +32,9 @@ export function readPrelogin(payload: Buffer): Prelogin {
 }
 
 /** The options of a PRELOGIN message, from either end: MARS is always off, federated authentication never offered. */
-export function writePrelogin(encryption: number): Buffer {
+export function writePrelogin(encryption: number, version: ProductVersion): Buffer {
   const options: [number, Buffer][] = [
-    [OptionToken.version, versionOption()],
+    [OptionToken.version, versionOption(version)],
     [OptionToken.encryption, Buffer.of(encryption)],
     [OptionToken.instance, Buffer.of(0)],
     [OptionToken.threadId, Buffer.alloc(4)],
@@ -55,10 +55,6 @@ export function writePrelogin(encryption: number): Buffer {
   return writer.view();
 }
 
-function versionOption(): Buffer {
-  const version = Buffer.alloc(6);
-  version[0] = PRODUCT_VERSION.major;
-  version[1] = PRODUCT_VERSION.minor;
-  version.writeUInt16BE(PRODUCT_VERSION.build, 2);
-  return version;
+function versionOption({ major, minor, build }: ProductVersion): Buffer {
+  return Buffer.of(major, minor, build >>> 8, build & 0xff, 0, 0);
 }

@@ -6,7 +6,7 @@ import type { Session, SessionHost } from "../../engine/wire";
 import type { Faults } from "../../faults";
 import { MAXIMUM_MESSAGE_SIZE, MessageReader, type TdsMessage } from "../messageReader";
 import { packetize } from "../packets";
-import { DEFAULT_PACKET_SIZE, PacketStatus, PacketType, ProtocolError } from "../protocol";
+import { DEFAULT_PACKET_SIZE, PacketStatus, PacketType, type ProductVersion, ProtocolError } from "../protocol";
 import { MAXIMUM_LOGIN_SIZE } from "../requests/login7";
 import { Encryption, readPrelogin, writePrelogin } from "../requests/prelogin";
 import { Transport } from "../transport";
@@ -33,6 +33,7 @@ export interface ConnectionContext {
   /** The server's certificate and the newest version of TLS to speak; made at first use. */
   secureContext: (maxVersion?: SecureVersion) => SecureContext;
   collation: string | undefined;
+  version: ProductVersion;
   faults: Faults;
   loginTimeout: number;
   /** The limit, if one more connection would be too many. */
@@ -114,7 +115,7 @@ export class ServerConnection {
     const overTls = this.transport.encrypted;
     const agreed = overTls ? Encryption.required : this.agreeEncryption(readPrelogin(payload).encryption);
     this.transport.write(
-      packetize(writePrelogin(agreed), {
+      packetize(writePrelogin(agreed, this.context.version), {
         type: PacketType.tabularResult,
         packetSize: DEFAULT_PACKET_SIZE,
         final: true,
@@ -169,17 +170,22 @@ export class ServerConnection {
       if (limit !== undefined) {
         throw tooManyConnections(limit);
       }
-      const client = { address: this.socket.remoteAddress ?? "", encrypted, collation: context.collation };
+      const client = {
+        address: this.socket.remoteAddress ?? "",
+        encrypted,
+        collation: context.collation,
+        version: context.version,
+      };
       const { session, packetSize } = await login(payload, client, context.host, response);
       session.onTerminate = () => this.terminate();
       this.session = session;
       response.endRequest(false);
-      response.finish(false);
+      response.finish();
       response.packetSize = packetSize;
     } catch (error) {
       this.report(error);
       response.endRequest(false);
-      response.finish(false);
+      response.finish();
       this.transport.end();
     }
   }
@@ -189,8 +195,7 @@ export class ServerConnection {
       this.cancelled = true;
       this.session?.cancel();
     } else {
-      this.response.begin("batch");
-      this.response.finish(true);
+      this.response.acknowledgeAttention();
     }
   }
 
@@ -221,7 +226,7 @@ export class ServerConnection {
     this.cancelled = false;
     if (message.ignored) {
       response.ignoredRequest();
-      response.finish(false);
+      response.finish();
       return;
     }
     response.begin("batch");
@@ -249,7 +254,10 @@ export class ServerConnection {
       this.report(error);
       response.endRequest(false);
     }
-    response.finish(this.cancelled);
+    response.finish();
+    if (this.cancelled) {
+      response.acknowledgeAttention();
+    }
     if (response.fatal || this.terminated) {
       this.transport.end();
     }

@@ -1,6 +1,13 @@
 import { NotEmulatedError, SqlError } from "../../engine/errors";
 import type { Session, SessionHost } from "../../engine/wire";
-import { DEFAULT_PACKET_SIZE, MAXIMUM_PACKET_SIZE, MINIMUM_PACKET_SIZE, TDS_7_3, TDS_7_4 } from "../protocol";
+import {
+  DEFAULT_PACKET_SIZE,
+  MAXIMUM_PACKET_SIZE,
+  MINIMUM_PACKET_SIZE,
+  type ProductVersion,
+  TDS_7_3,
+  TDS_7_4,
+} from "../protocol";
 import { Feature, type Login7, readLogin7 } from "../requests/login7";
 import { writeLoginAck } from "../tokens/completion";
 import { writeCollationChange, writePacketSizeChange } from "../tokens/environment";
@@ -8,11 +15,12 @@ import type { ResponseWriter } from "./responseWriter";
 
 const LOGIN_FAILED = 18456;
 
-/** What is known of the client besides its LOGIN7. */
+/** What is known besides the LOGIN7: of the client, and what to tell it of the server. */
 export interface ClientConnection {
   address: string;
   encrypted: boolean;
   collation: string | undefined;
+  version: ProductVersion;
 }
 
 /** Carries a LOGIN7 out and writes its response, up to but not including the end; throws what speaks against it. */
@@ -42,7 +50,7 @@ export async function login(
     response,
   );
   writeCollationChange(response.tokens, client.collation);
-  writeLoginAck(response.tokens, Math.min(request.tdsVersion, TDS_7_4));
+  writeLoginAck(response.tokens, Math.min(request.tdsVersion, TDS_7_4), client.version);
   if (packetSize !== DEFAULT_PACKET_SIZE) {
     writePacketSizeChange(response.tokens, packetSize, DEFAULT_PACKET_SIZE);
   }

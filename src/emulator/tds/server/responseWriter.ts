@@ -141,14 +141,15 @@ export class ResponseWriter implements ResultSink {
     this.trailingDone = this.tokens.length - DONE_LENGTH;
   }
 
-  /** Ends the response message; `attention`: and acknowledges the client's cancelling. */
-  finish(attention: boolean): void {
-    if (attention) {
-      if (this.trailingDone !== -1) {
-        this.setMore(this.trailingDone);
-      }
-      writeDone(this.tokens, Token.done, DoneStatus.attention, 0, 0);
-    }
+  /** Acknowledges an attention: a message of its own, after the response that was cancelled. */
+  acknowledgeAttention(): void {
+    this.begin("batch");
+    writeDone(this.tokens, Token.done, DoneStatus.attention, 0, 0);
+    this.finish();
+  }
+
+  /** Ends the response message. */
+  finish(): void {
     this.send(this.tokens.length, true);
     this.packetId = 1;
     this.trailingDone = -1;
@@ -160,11 +161,6 @@ export class ResponseWriter implements ResultSink {
   private clearMore(doneAt: number): void {
     const at = doneAt + DONE_STATUS_OFFSET;
     this.tokens.buffer[at] = (this.tokens.buffer[at] as number) & ~DoneStatus.more;
-  }
-
-  private setMore(doneAt: number): void {
-    const at = doneAt + DONE_STATUS_OFFSET;
-    this.tokens.buffer[at] = (this.tokens.buffer[at] as number) | DoneStatus.more;
   }
 
   private sendWholePackets(): void {

@@ -1,6 +1,6 @@
 import type { SqlType, Value } from "../../engine/values";
 import type { ByteWriter } from "../byteWriter";
-import { PRODUCT_VERSION, Token } from "../protocol";
+import { type ProductVersion, Token } from "../protocol";
 import { userTypeOf, writeTypeInfo } from "../types/typeInfo";
 import { valueWriterFor } from "../types/valueWriter";
 
@@ -36,15 +36,15 @@ export function writeReturnValue(
 }
 
 /** Clients look at the program's name and version to know what they talk to. */
-export function writeLoginAck(writer: ByteWriter, tdsVersion: number): void {
+export function writeLoginAck(writer: ByteWriter, tdsVersion: number, version: ProductVersion): void {
   const TRANSACT_SQL = 1;
   writer.uint8(Token.loginAck);
   const lengthAt = writer.reserve(2);
   writer.uint8(TRANSACT_SQL);
   writer.uint32BE(tdsVersion);
   writer.shortString("Microsoft SQL Server");
-  writer.uint8(PRODUCT_VERSION.major);
-  writer.uint8(PRODUCT_VERSION.minor);
-  writer.uint16BE(PRODUCT_VERSION.build);
+  writer.uint8(version.major);
+  writer.uint8(version.minor);
+  writer.uint16BE(version.build);
   writer.patchUint16(lengthAt, writer.length - lengthAt - 2);
 }
