@@ -36,10 +36,10 @@ module.exports = {
     },
     {
       name: "resolvable",
-      comment: "Every import leads somewhere.",
+      comment: "Every import leads somewhere. The package's own name leads to dist/, which need not be built yet.",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: "^pulumi-mssql-backup/" },
     },
   ],
   allowed: [
@@ -47,6 +47,11 @@ module.exports = {
       from: { path: starting(from) },
       to: { path: [from, ...to].map(starting) },
     })),
+    {
+      comment: "A resource's arguments have the types of its provider's schema; what is loaded, is loaded by package name.",
+      from: { path: "^src/resources/" },
+      to: { path: "^src/providers/", dependencyTypes: ["type-only"] },
+    },
     {
       comment: "Node's own modules and packages; the bundle of this package counts as one.",
       from: {},

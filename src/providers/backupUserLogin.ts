@@ -117,7 +117,7 @@ export async function read(
   };
 }
 
-export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+export async function update(_id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const wanted = parseInputs(backupUserLoginSchema, news);
   const server = serverOf(wanted.connection);
   const password = passwordOf(wanted);
