@@ -1,4 +1,3 @@
-import { FixedOffsetZone } from "luxon";
 import { withBackupLock } from "../objects/backupLock";
 import { readMembers } from "../objects/backupMembers";
 import { type Clock, systemClock } from "../objects/clock";
@@ -9,7 +8,7 @@ import { chooseJob } from "./chooseJob";
 import { clean } from "./clean";
 import { decideDue } from "./due";
 import { takeFulls } from "./full";
-import { localZone, markNameAt, runTime } from "./jobTime";
+import { markNameAt, runTime, zoneOf } from "./jobTime";
 import { takeLogs } from "./log";
 import { placeMark } from "./mark";
 import { preflight } from "./preflight";
@@ -41,7 +40,7 @@ export async function runJob(request: RunRequest): Promise<RunResult> {
   try {
     return await withBackupLock(topology, signal, async () => {
       const settings = await chooseJob(topology, request.job, signal);
-      const zone = settings.useLocalTime ? localZone(topology.controlOffset, clock) : FixedOffsetZone.utcInstance;
+      const zone = zoneOf(settings, topology.controlOffset, clock);
       const report = request.report ?? (() => undefined);
       return recordedRun({ topology, settings, clock, zone, signal, log: new RunLog(clock), report });
     });

@@ -55,7 +55,7 @@ export function findChain(backups: readonly BackupRecord[], mark: MarkPosition):
   return broken;
 }
 
-/** The first log backup after the mark that covers it; a later one may cover the same LSN on another fork. */
+/** The log backup of the mark's own set, or else the first one after the mark that covers it on the mark's fork. */
 function logWithMark(inTime: readonly BackupRecord[], mark: MarkPosition): BackupRecord | undefined {
   const logs = inTime.filter((backup) => backup.kind === "log");
   const own = logs.find((log) => mark.logFile !== undefined && log.files.includes(mark.logFile));
@@ -63,8 +63,16 @@ function logWithMark(inTime: readonly BackupRecord[], mark: MarkPosition): Backu
   if (at === undefined) return own;
   if (own && covers(own, at)) return own;
   // msdb keeps whole seconds of a backup's end.
-  const second = mark.markedAt?.slice(0, 19) ?? "";
-  return logs.find((log) => covers(log, at) && log.finishedAt.slice(0, 19) >= second);
+  const second = mark.markedAt?.slice(0, 19);
+  const fork = second === undefined ? undefined : forkAtTime(inTime, second);
+  const next = logs.find((log) => covers(log, at) && (second === undefined || log.finishedAt >= second));
+  // After a restore to an earlier point the same LSN comes again, on a new fork, without the mark.
+  return next && (fork === undefined || isOnFork(next, { at, fork })) ? next : undefined;
+}
+
+/** The fork that the database was on, by the last backup before. */
+function forkAtTime(inTime: readonly BackupRecord[], second: string): string | undefined {
+  return inTime.findLast((backup) => backup.finishedAt <= second)?.fork?.last;
 }
 
 function covers(log: BackupRecord, at: Lsn): boolean {
@@ -79,6 +87,7 @@ function endsBefore(full: BackupRecord, holder: BackupRecord, mark: MarkPosition
 interface Reached {
   readonly at: Lsn;
   readonly fork: string | undefined;
+  /** The log that led here, and from where. */
   readonly by?: BackupRecord;
   readonly from?: Reached;
 }
@@ -122,7 +131,7 @@ function leadsOn(log: BackupRecord, reached: Reached): boolean {
 }
 
 /** A log backup taken after a restore begins on the old recovery fork and goes over to the new one at the fork point. */
-function isOnFork(log: BackupRecord, reached: Reached): boolean {
+function isOnFork(log: BackupRecord, reached: Pick<Reached, "at" | "fork">): boolean {
   if (!log.fork || reached.fork === undefined) return true;
   const { first, last, point } = log.fork;
   if (point === undefined) return reached.fork === last;

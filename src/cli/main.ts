@@ -1,0 +1,17 @@
+import { CommanderError } from "commander";
+import { exitCodes } from "./exitCodes";
+import { buildProgram } from "./program";
+
+const { version } = require("../../package.json") as { version: string };
+
+/** Carries out the command line. Commander ends with 1 where the usage is wrong; here that is 2. */
+async function main(): Promise<void> {
+  try {
+    await buildProgram(version).parseAsync(process.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+}
+
+void main();

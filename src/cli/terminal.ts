@@ -1,0 +1,50 @@
+import type { Finding } from "../job";
+
+/** Where a command writes: results on one stream, progress and errors on the other. */
+export interface Terminal {
+  /** Lines of the result. */
+  print(...lines: string[]): void;
+  /** Lines of progress; shown only to a person who watches. */
+  progress(...lines: string[]): void;
+  /** Lines about something that went wrong. */
+  complain(...lines: string[]): void;
+}
+
+/** Standard output and standard error; progress only where that is a terminal and no program reads along. */
+export function processTerminal(json: boolean): Terminal {
+  const watched = Boolean(process.stderr.isTTY) && !json;
+  const writer =
+    (stream: NodeJS.WriteStream) =>
+    (...lines: string[]) => {
+      for (const line of lines) stream.write(`${line}\n`);
+    };
+  return {
+    print: writer(process.stdout),
+    progress: watched ? writer(process.stderr) : () => undefined,
+    complain: writer(process.stderr),
+  };
+}
+
+/** All findings at the end of a command. */
+export function showFindings(findings: readonly Finding[], terminal: Terminal): void {
+  if (findings.length === 0) return;
+  terminal.complain(findings.length === 1 ? "1 finding:" : `${findings.length} findings:`);
+  for (const finding of findings) terminal.complain(...findingLines(finding).map((line) => `  ${line}`));
+}
+
+/** A finding in lines: where, what, every further message of the server, what to do. */
+export function findingLines(finding: Finding): string[] {
+  const where = finding.database === undefined ? finding.server : `${finding.database} on ${finding.server}`;
+  const number = finding.number === undefined ? "" : ` (error ${finding.number})`;
+  const others = (finding.messages ?? []).filter((message) => message.text !== finding.message);
+  return [
+    `${finding.step}: ${where}: ${finding.message}${number}`,
+    ...others.map((message) => `    also: ${message.text} (error ${message.number})`),
+    ...(finding.hint ? [`    hint: ${finding.hint}`] : []),
+  ];
+}
+
+/** Milliseconds as a person reads them. */
+export function duration(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

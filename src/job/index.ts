@@ -1,0 +1,10 @@
+export type { Member } from "../objects/backupMembers";
+export type { Clock } from "../objects/clock";
+export { type FailureReport, failureReport } from "../objects/failure";
+export type { Finding } from "../objects/finding";
+export type { ConnectionConfig, SecretStores, TopologyConnections } from "../objects/instances";
+export { parseTopologyConnections } from "../objects/topologyFile";
+export { type DoctorReport, type DoctorRequest, examine } from "./doctor";
+export { type RunRequest, runJob } from "./run";
+export type { RunEvent } from "./runEvent";
+export type { MemberResult, RunResult } from "./runResult";
