@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
 import type { SessionHost } from "../engine/wire";
 import { Faults } from "../faults";
@@ -35,7 +35,7 @@ export interface Listener {
   readonly port: number;
   /** PEM. */
   readonly certificate: string;
-  /** Cuts all connections and stops listening; resolves when both are done. */
+  /** Stops listening and cuts all connections; resolves when their sessions have ended. */
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
   const faults = options.faults ?? new Faults();
   const maximum = options.maximumConnections ?? 32_767;
   const certificate = () => options.certificate ?? selfSignedCertificate(host.serverName);
-  const sockets = new Set<Socket>();
+  const connections = new Set<ServerConnection>();
   const secureContexts = new Map<SecureVersion | undefined, SecureContext>();
 
   const context = {
@@ -63,7 +63,7 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
     version: options.version ?? DEFAULT_PRODUCT_VERSION,
     faults,
     loginTimeout: options.loginTimeout ?? 15_000,
-    exceededLimit: () => (sockets.size > maximum ? maximum : undefined),
+    exceededLimit: () => (connections.size > maximum ? maximum : undefined),
     onInternalError: options.onInternalError ?? (() => undefined),
   };
 
@@ -72,9 +72,9 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
       socket.resetAndDestroy();
       return;
     }
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    new ServerConnection(socket, context);
+    const connection = new ServerConnection(socket, context);
+    connections.add(connection);
+    void connection.ended.then(() => connections.delete(connection));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -90,12 +90,13 @@ export async function listen(host: SessionHost, options: ListenOptions = {}): Pr
     get certificate() {
       return certificate().certificate;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) {
-          socket.destroy();
-        }
-      }),
+    close: async () => {
+      const stopped = new Promise((resolve) => server.close(resolve));
+      const ended = [...connections].map((connection) => connection.ended);
+      for (const connection of connections) {
+        connection.destroy();
+      }
+      await Promise.all([stopped, ...ended]);
+    },
   };
 }

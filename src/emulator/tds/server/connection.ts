@@ -54,6 +54,9 @@ export class ServerConnection {
   private readonly response: ResponseWriter;
   private readonly loginTimer: NodeJS.Timeout;
   private readonly queue: TdsMessage[] = [];
+  /** Resolves once the socket is gone and the session has ended. */
+  readonly ended: Promise<void>;
+  private end: () => void = () => undefined;
   private phase: Phase = "prelogin";
   private encryptsLoginOnly = false;
   private session: Session | undefined;
@@ -65,6 +68,9 @@ export class ServerConnection {
     private readonly socket: Socket,
     private readonly context: ConnectionContext,
   ) {
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
     this.transport = new Transport(socket);
     this.reader = new MessageReader((message) => this.receive(message), MAXIMUM_LOGIN_SIZE);
     this.response = new ResponseWriter(this.transport, context.host.serverName, DEFAULT_PACKET_SIZE);
@@ -82,14 +88,17 @@ export class ServerConnection {
   /** A client that begins with TLS speaks TDS 8; every other one begins with a packet. */
   private receiveFirst(chunk: Buffer): void {
     this.transport.onData = (data) => this.reader.push(data);
-    if (chunk[0] === TLS_HANDSHAKE_RECORD && this.context.encryption !== "notSupported") {
+    const first = chunk[0];
+    if (first === TLS_HANDSHAKE_RECORD && this.context.encryption !== "notSupported") {
       this.transport.acceptTls(
         { secureContext: this.context.secureContext(), ALPNProtocols: ["tds/8.0"] },
         false,
         chunk,
       );
-    } else {
+    } else if (first === PacketType.prelogin || first === PacketType.login7) {
       this.reader.push(chunk);
+    } else {
+      throw new ProtocolError("What came first is no login.");
     }
   }
 
@@ -153,13 +162,8 @@ export class ServerConnection {
       this.transport.leaveTls();
     }
     this.phase = "ready";
-    this.busy = true;
     this.reader.maximumSize = MAXIMUM_MESSAGE_SIZE;
-    void this.login(payload, encrypted).finally(() => {
-      clearTimeout(this.loginTimer);
-      this.busy = false;
-      this.work();
-    });
+    this.run(this.login(payload, encrypted).finally(() => clearTimeout(this.loginTimer)));
   }
 
   private async login(payload: Buffer, encrypted: boolean): Promise<void> {
@@ -201,24 +205,36 @@ export class ServerConnection {
 
   /** Carries out what waits, one request at a time; closes the session once the socket is gone. */
   private work(): void {
+    const { session } = this;
     if (this.busy) {
       return;
     }
-    const session = this.session;
-    const message = this.phase === "closed" ? undefined : this.queue.shift();
-    if (session === undefined) {
+    if (this.phase === "closed") {
+      if (session) {
+        this.session = undefined;
+        this.run(session.close());
+      } else {
+        this.end();
+      }
       return;
     }
+    const message = session && this.queue.shift();
+    if (message) {
+      this.run(this.answer(message, session));
+    }
+  }
+
+  private run(task: Promise<void>): void {
     this.busy = true;
-    if (message === undefined && this.phase !== "closed") {
-      this.busy = false;
-      return;
-    }
-    const task = message ? this.answer(message, session) : this.closeSession(session);
-    void task.finally(() => {
-      this.busy = false;
-      this.work();
-    });
+    task
+      .catch((error: unknown) => {
+        this.context.onInternalError(error);
+        this.destroy();
+      })
+      .finally(() => {
+        this.busy = false;
+        this.work();
+      });
   }
 
   private async answer(message: TdsMessage, session: Session): Promise<void> {
@@ -240,6 +256,10 @@ export class ServerConnection {
       if (context.faults.latency > 0) {
         await delay(context.faults.latency, undefined, { ref: false });
       }
+      if (this.cancelled || this.hasClosed()) {
+        response.endRequest(false);
+        return this.finish();
+      }
       const drop = context.faults.takeDroppedConnection(requestText(request));
       if (drop === "before") {
         this.destroy();
@@ -254,11 +274,19 @@ export class ServerConnection {
       this.report(error);
       response.endRequest(false);
     }
-    response.finish();
+    this.finish();
+  }
+
+  private hasClosed(): boolean {
+    return this.phase === "closed";
+  }
+
+  private finish(): void {
+    this.response.finish();
     if (this.cancelled) {
-      response.acknowledgeAttention();
+      this.response.acknowledgeAttention();
     }
-    if (response.fatal || this.terminated) {
+    if (this.response.fatal || this.terminated) {
       this.transport.end();
     }
   }
@@ -287,15 +315,6 @@ export class ServerConnection {
       this.session?.cancel();
     }
     this.work();
-  }
-
-  private async closeSession(session: Session): Promise<void> {
-    this.session = undefined;
-    try {
-      await session.close();
-    } catch (error) {
-      this.context.onInternalError(error);
-    }
   }
 }
 

@@ -70,7 +70,14 @@ export class ResponseWriter implements ResultSink {
     if (this.rows === undefined) {
       throw new Error("A row came before its columns.");
     }
-    this.rows.write(this.tokens, row);
+    const start = this.tokens.length;
+    try {
+      this.rows.write(this.tokens, row);
+    } catch (error) {
+      // A value that is not of its column's type: the error must not follow half a row.
+      this.tokens.length = start;
+      throw error;
+    }
     if (this.tokens.length > SEND_THRESHOLD) {
       this.sendWholePackets();
     }
