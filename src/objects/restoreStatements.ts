@@ -42,15 +42,23 @@ export function restoreFull({ database, backup, moves, replace }: RestoreFull): 
   };
 }
 
-/** Restores a log backup up to a mark, without recovery. A log that ends before the mark is restored whole (4329). */
-export function restoreLog(database: string, backup: BackupRecord, mark: MarkName): Statement {
+/**
+ * Restores a log backup without recovery, up to a mark if one is given. A log that ends before the mark is restored
+ * whole (message 4329).
+ */
+export function restoreLog(database: string, backup: BackupRecord, mark?: MarkName): Statement {
   const options = ["NORECOVERY", `FILE = ${backup.position}`];
   if (backup.checksum) options.push("CHECKSUM");
-  options.push(`STOPATMARK = ${quoteString(mark)}`);
+  if (mark !== undefined) options.push(`STOPATMARK = ${quoteString(mark)}`);
   return {
     text: `RESTORE LOG ${quoteName(database)} FROM ${devices(backup)} WITH ${options.join(", ")};`,
-    summary: `restore a log backup of ${database} up to the mark ${mark}`,
+    summary: `restore a log backup of ${database}${mark === undefined ? "" : ` up to the mark ${mark}`}`,
   };
+}
+
+/** Takes a database away, restoring or not. */
+export function dropDatabase(database: string): Statement {
+  return { text: `DROP DATABASE IF EXISTS ${quoteName(database)};`, summary: `drop ${database}`, repeatable: true };
 }
 
 /** Opens a restored database for use. */

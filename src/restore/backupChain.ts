@@ -37,9 +37,7 @@ export function isChain(found: Chain | BrokenChain): found is Chain {
  */
 export function findChain(backups: readonly BackupRecord[], mark: MarkPosition): Chain | BrokenChain {
   if (mark.lsn === undefined && mark.logFile === undefined) return { problem: "markUnknown" };
-  const inTime = [...backups].sort(
-    (a, b) => compareText(a.finishedAt, b.finishedAt) || compareLsn(a.lastLsn, b.lastLsn),
-  );
+  const inTime = [...backups].sort(byTime);
   const holder = logWithMark(inTime, mark);
   if (!holder) return { problem: "markNotBackedUp" };
   // A chain is made of what existed when its last log was taken; later files may belong to another recovery fork.
@@ -53,6 +51,22 @@ export function findChain(backups: readonly BackupRecord[], mark: MarkPosition):
     if (broken.problem === "noFull") broken = { problem: "gap", after: way.after };
   }
   return broken;
+}
+
+/** The newest full and every log that follows it, for a database that is wanted as late as its files go. */
+export function findChainToEnd(backups: readonly BackupRecord[]): Chain | undefined {
+  const full = [...backups].sort(byTime).findLast((backup) => backup.kind === "full");
+  if (!full) return undefined;
+  const logs: BackupRecord[] = [];
+  let reached: Reached = { at: full.lastLsn, fork: full.fork?.last };
+  for (;;) {
+    const next = backups
+      .filter((log) => log.kind === "log" && leadsOn(log, reached))
+      .reduce<BackupRecord | undefined>((a, b) => (a && compareLsn(a.lastLsn, b.lastLsn) >= 0 ? a : b), undefined);
+    if (!next) return { full, logs };
+    logs.push(next);
+    reached = { at: next.lastLsn, fork: next.fork?.last ?? reached.fork };
+  }
 }
 
 /** The log backup of the mark's own set, or else the first one after the mark that covers it on the mark's fork. */
@@ -137,6 +151,10 @@ function isOnFork(log: BackupRecord, reached: Pick<Reached, "at" | "fork">): boo
   if (point === undefined) return reached.fork === last;
   if (reached.fork === first && compareLsn(reached.at, point) <= 0) return true;
   return reached.fork === last && compareLsn(reached.at, point) >= 0;
+}
+
+function byTime(a: BackupRecord, b: BackupRecord): number {
+  return compareText(a.finishedAt, b.finishedAt) || compareLsn(a.lastLsn, b.lastLsn);
 }
 
 function compareText(a: string, b: string): number {

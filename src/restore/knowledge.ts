@@ -29,10 +29,25 @@ export type ServerMap = ReadonlyMap<string, string>;
 
 const questionsAtOnce = 3;
 
-/** Reads members, history and records from the management database, backups and marks from each member's server. */
-export async function readKnowledge(topology: Topology, servers: ServerMap, signal: AbortSignal): Promise<Knowledge> {
-  const { control, managementDatabase: database } = topology;
-  const members = await readMembers(control, database, signal);
+/**
+ * Reads members, history and records from the management database, backups and marks from each member's server.
+ *
+ * @param database the management database, or a copy of it under another name
+ */
+export async function readKnowledge(
+  topology: Topology,
+  database: string,
+  servers: ServerMap,
+  signal: AbortSignal,
+): Promise<Knowledge> {
+  const { control } = topology;
+  const listed = await readMembers(control, database, signal);
+  // The view names the database that it is in.
+  const members = listed.map((member) =>
+    member.database === database && topology.instance(member.server).way === "control"
+      ? { ...member, database: topology.managementDatabase }
+      : member,
+  );
   const history = await readHistory(control, database, signal);
   const jobs = await readJobs(control, database, signal);
   const points = await readRestorePoints(control, database, signal);

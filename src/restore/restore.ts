@@ -1,11 +1,11 @@
 import { withBackupLock } from "../objects/backupLock";
 import { systemClock } from "../objects/clock";
-import { readDatabaseStates } from "../objects/databaseStates";
 import { findingFrom } from "../objects/finding";
 import { openTopology, type Topology } from "../objects/instances";
 import { putInOrder, restoresManagement } from "./afterRestore";
 import { type DatabaseOutcome, execute } from "./execute";
 import { type Knowledge, readKnowledge } from "./knowledge";
+import { isManagementOnline, withManagementCopy } from "./managementCopy";
 import { memberKey, type Prepared, prepare } from "./prepare";
 import { isInUse } from "./restorePlan";
 import { type RestoreRequest, restoreTargets } from "./restoreRequest";
@@ -21,44 +21,47 @@ export class OverwriteRefusedError extends Error {
   }
 }
 
-/** The management database is not there to tell members and backups. */
-export class ManagementMissingError extends Error {
-  override readonly name = "ManagementMissingError";
-}
-
 /** Restores every member to one mark, or tells how it would. */
 export async function restore(request: RestoreRequest): Promise<RestoreResult> {
   const signal = request.signal ?? new AbortController().signal;
   const topology = await openTopology(request.connections, request.stores ?? { env: process.env });
   try {
-    await requireManagement(topology, signal);
-    return await withBackupLock(topology, signal, async (release) => {
-      const servers = new Map(Object.entries(request.serverMap ?? {}).map(([from, to]) => [from.toUpperCase(), to]));
-      const knowledge = await readKnowledge(topology, servers, signal);
-      const prepared = await choose(topology, request, knowledge, signal);
-      if (request.planOnly) return restoreResult(prepared, "planned", new Map(), []);
-      const inUse = prepared.plan.databases.filter(isInUse);
-      if (inUse.length > 0 && !request.replace) throw new OverwriteRefusedError(inUse.map(({ target }) => target));
-      // The lock is in the management database, which nobody can use while it is restored.
-      if (restoresManagement(topology, prepared.plan)) await release();
-      return carryOut(topology, request, prepared, knowledge, signal);
-    });
+    if (await isManagementOnline(topology, signal)) {
+      return await withBackupLock(topology, signal, async (release) => {
+        const source = topology.managementDatabase;
+        return chooseAndCarryOut(topology, request, signal, { source, release });
+      });
+    }
+    // Nothing can hold a lock in a database that is gone, and no job can run without it.
+    return await withManagementCopy(topology, request.clock ?? systemClock, signal, (source) =>
+      chooseAndCarryOut(topology, request, signal, { source, release: async () => undefined }),
+    );
   } finally {
     await topology.close();
   }
 }
 
-async function requireManagement(topology: Topology, signal: AbortSignal): Promise<void> {
-  const { control, controlName, managementDatabase } = topology;
-  const states = await readDatabaseStates(topology.instance(controlName), signal);
-  const state = states.get(managementDatabase.toUpperCase());
-  if (state === "ONLINE") return;
-  throw new ManagementMissingError(
-    `The management database ${managementDatabase} on ${controlName} (${control.displayName}) ` +
-      `${state === undefined ? "does not exist" : `is ${state}`}: it tells which databases and backups there are. ` +
-      "Restore its latest backups WITH RECOVERY first (msdb.dbo.backupset names them), then run this again: " +
-      "it is brought to the mark together with the others.",
-  );
+interface Management {
+  /** The management database, or the copy of it that can be read. */
+  readonly source: string;
+  /** Gives back the lock that is in it. */
+  readonly release: () => Promise<void>;
+}
+
+async function chooseAndCarryOut(
+  topology: Topology,
+  request: RestoreRequest,
+  signal: AbortSignal,
+  { source, release }: Management,
+): Promise<RestoreResult> {
+  const servers = new Map(Object.entries(request.serverMap ?? {}).map(([from, to]) => [from.toUpperCase(), to]));
+  const knowledge = await readKnowledge(topology, source, servers, signal);
+  const prepared = await choose(topology, request, knowledge, signal);
+  if (request.planOnly) return restoreResult(prepared, "planned", new Map(), []);
+  const inUse = prepared.plan.databases.filter(isInUse);
+  if (inUse.length > 0 && !request.replace) throw new OverwriteRefusedError(inUse.map(({ target }) => target));
+  if (restoresManagement(topology, prepared.plan)) await release();
+  return carryOut(topology, request, prepared, knowledge, signal);
 }
 
 function choose(
