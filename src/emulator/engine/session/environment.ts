@@ -207,7 +207,7 @@ export class SessionEnvironment implements QueryEnvironment {
   }
 
   private bindObject(record: ObjectRecord, database: Database, name: ObjectName): TableBinding | undefined {
-    if (record.synonymFor) return this.resolveTable(this.synonymTarget(record, database, name));
+    if (record.synonymFor) return this.activation.remoteRows(name) ?? this.resolveTable(this.synonymTarget(record, database, name));
     const schema = this.schemaName(record, database);
     if (record.type === "V") {
       const module = moduleOf(record, "view");

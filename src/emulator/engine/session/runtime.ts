@@ -403,9 +403,13 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
     return this.security.userIn(database).defaultSchema;
   }
 
-  /** Users have changed: default schemas are looked up anew. */
-  forgetUsers(): void {
+  forgetSchemas(): void {
     this.defaultSchemas = new Map();
+  }
+
+  /** Another login, or other users: looked up anew. */
+  forgetUsers(): void {
+    this.forgetSchemas();
     this.user = this.security.userIn(this.database);
   }
 

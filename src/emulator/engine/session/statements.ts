@@ -24,5 +24,5 @@ export function registerStatement<K extends StatementKind>(kind: K, handler: Sta
 }
 
 export function statementHandler<K extends StatementKind>(kind: K): StatementHandler<K> | undefined {
-  return handlers.get(kind) as StatementHandler<K> | undefined;
+  return handlers.get(kind) as unknown as StatementHandler<K> | undefined;
 }
