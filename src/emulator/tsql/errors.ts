@@ -1,5 +1,5 @@
 /** An error in a batch's text, numbered and worded as SQL Server does. Nothing of the batch runs. */
-export class SyntaxError extends Error {
+export class TsqlSyntaxError extends Error {
   constructor(
     readonly number: number,
     message: string,

@@ -1,5 +1,5 @@
 export * from "./ast";
-export { SyntaxError } from "./errors";
+export { TsqlSyntaxError as SyntaxError } from "./errors";
 export {
   type ParseOptions,
   parseBatch,

@@ -1,4 +1,4 @@
-import { SyntaxError } from "../errors";
+import { TsqlSyntaxError } from "../errors";
 import { continuesWord, isDigit, isHexDigit, isSpace, startsWord } from "./characters";
 import { reservedWord } from "./keywords";
 import { type Token, TokenType } from "./tokens";
@@ -130,7 +130,7 @@ class Lexer {
     let at = start + 2;
     while (depth > 0) {
       const close = this.text.indexOf("*/", at);
-      if (close < 0) throw new SyntaxError(113, "Missing end comment mark '*/'.", this.line);
+      if (close < 0) throw new TsqlSyntaxError(113, "Missing end comment mark '*/'.", this.line);
       const open = this.text.indexOf("/*", at);
       const nested = open >= 0 && open < close;
       depth += nested ? 1 : -1;
@@ -162,7 +162,7 @@ class Lexer {
     const end = this.wordEnd(this.position + 1);
     const name = this.text.slice(this.position, end);
     this.checkIdentifier(name);
-    if (name.charCodeAt(1) === AT) this.push(TokenType.GlobalVariable, "", name.toUpperCase(), end);
+    if (name.charCodeAt(1) === AT) this.push(TokenType.GlobalVariable, "", name, end);
     else this.push(TokenType.Variable, "", name, end);
   }
 
@@ -170,7 +170,7 @@ class Lexer {
     if (name.length <= MAXIMUM_IDENTIFIER_LENGTH) return;
     const start = name.slice(0, MAXIMUM_IDENTIFIER_LENGTH);
     const message = `The identifier that starts with '${start}' is too long. Maximum length is ${MAXIMUM_IDENTIFIER_LENGTH}.`;
-    throw new SyntaxError(103, message, this.line, 4);
+    throw new TsqlSyntaxError(103, message, this.line, 4);
   }
 
   /** A string or delimited identifier: a doubled closing quote stands for one. */
@@ -184,7 +184,7 @@ class Lexer {
     }
     if (close < 0) {
       const message = `Unclosed quotation mark after the character string '${text.slice(from)}'.`;
-      throw new SyntaxError(105, message, this.line);
+      throw new TsqlSyntaxError(105, message, this.line);
     }
     let value = text.slice(from, close);
     if (doubled) value = value.replaceAll(quote + quote, quote);
@@ -229,14 +229,14 @@ class Lexer {
   private checkFloat(value: string): void {
     if (Number.isFinite(Number.parseFloat(value))) return;
     const message = `The floating point value '${value}' is out of the range of computer representation (8 bytes).`;
-    throw new SyntaxError(168, message, this.line);
+    throw new TsqlSyntaxError(168, message, this.line);
   }
 
   private checkPrecision(value: string): void {
     if (value.length <= MAXIMUM_PRECISION) return;
     if (value.replace(".", "").replace(/^0+/, "").length <= MAXIMUM_PRECISION) return;
     const message = `The number '${value}' is out of the range for numeric representation (maximum precision ${MAXIMUM_PRECISION}).`;
-    throw new SyntaxError(1007, message, this.line);
+    throw new TsqlSyntaxError(1007, message, this.line);
   }
 
   /** `0x…`: a backslash at the end of a line continues the digits on the next. */

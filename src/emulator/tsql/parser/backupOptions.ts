@@ -25,7 +25,7 @@ export function parseBackupOptions(parser: Parser, statement: "BACKUP" | "RESTOR
   return parser.list(() => {
     if (!parser.isAny(known)) {
       if (!parser.isIdentifier) parser.fail();
-      parser.failOption(parser.token, statement);
+      parser.failOption(parser.token, statement, parser.nextIs("=") ? 2 : 1);
     }
     return parseOption(parser);
   });

@@ -94,7 +94,7 @@ function parseParenthesized(parser: Parser): Operand {
   const inner = parser.nested(parseDisjunction);
   parser.expect(")");
   if (isCondition(inner)) return { ...inner, span: parser.span(start) };
-  return parseComparison(parser, continueExpression(parser, inner));
+  return parseComparison(parser, continueExpression(parser, { ...inner, span: parser.span(start) }));
 }
 
 /** The predicate that begins with `left`, or `left` itself if no operator of a predicate follows. */
@@ -177,16 +177,21 @@ function parseIn(parser: Parser, operand: Expression, negated: boolean): Conditi
 
 function parseLike(parser: Parser, operand: Expression, negated: boolean): Condition {
   const pattern = parseExpression(parser);
-  let escape: Expression | undefined;
+  const node: Extract<Condition, { kind: "like" }> = {
+    kind: "like",
+    negated,
+    operand,
+    pattern,
+    span: parser.span(operand.span),
+  };
   if (parser.take("ESCAPE")) {
-    escape = parseExpression(parser);
-  } else if (parser.is("{") && parser.nextIs("ESCAPE")) {
-    parser.advance();
-    parser.advance();
-    escape = parseExpression(parser);
+    node.escape = parseExpression(parser);
+  } else if (parser.takeWords("{", "ESCAPE")) {
+    node.escape = parseExpression(parser);
     parser.expect("}");
   }
-  return { kind: "like", negated, operand, pattern, ...(escape && { escape }), span: parser.span(operand.span) };
+  node.span = parser.span(operand.span);
+  return node;
 }
 
 function parseQueryInParentheses(parser: Parser) {

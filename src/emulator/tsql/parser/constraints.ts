@@ -20,6 +20,7 @@ export function startsConstraint(parser: Parser): boolean {
 /** `[CONSTRAINT name] …`, of a table or, if `column` is given, of that column. */
 export function parseConstraint(parser: Parser, column?: string): TableConstraint {
   const start = parser.token;
+  if (start.text === "CONSTRAINT" && !parser.namedConstraints) parser.fail();
   const name = parser.take("CONSTRAINT") ? parseIdentifier(parser) : undefined;
   const constraint = parseConstraintBody(parser, column);
   return { ...constraint, ...(name !== undefined && { name }), span: parser.span(start) };

@@ -8,7 +8,7 @@ import type { Parser } from "./parser";
 function parseStatementsToEnd(parser: Parser): Statement[] {
   const statements: Statement[] = [];
   skipSemicolons(parser);
-  while (!parser.is("END")) {
+  while (!parser.is("END") || parser.nextIs("CONVERSATION")) {
     statements.push(parser.rules.statement(parser));
     endStatement(parser);
   }
@@ -19,9 +19,9 @@ export function skipSemicolons(parser: Parser): void {
   while (parser.is(";")) parser.advance();
 }
 
-/** Semicolons after a statement in a list; a WITH that follows needs one. */
+/** Semicolons after a statement in a list; a WITH that follows needs one, except after a label. */
 export function endStatement(parser: Parser): void {
-  if (parser.is("WITH")) parser.fail();
+  if (parser.is("WITH") && parser.previous.text !== ":") parser.fail();
   skipSemicolons(parser);
 }
 
@@ -40,7 +40,6 @@ export function parseTryCatch(parser: Parser): Statement {
   const tryStatements = parseStatementsToEnd(parser);
   if (tryStatements.length === 0) parser.fail();
   parser.expectWords("END", "TRY");
-  skipSemicolons(parser);
   parser.expectWords("BEGIN", "CATCH");
   parser.catches++;
   const catchStatements = parseStatementsToEnd(parser);
@@ -53,7 +52,9 @@ export function parseIf(parser: Parser): Statement {
   const start = parser.expect("IF");
   const condition = parser.rules.condition(parser);
   const then = parser.rules.statement(parser);
-  if (parser.is(";") && parser.nextIs("ELSE")) parser.advance();
+  let semicolons = 0;
+  while (parser.nextIs(";", semicolons)) semicolons++;
+  if (parser.nextIs("ELSE", semicolons)) skipSemicolons(parser);
   if (!parser.take("ELSE")) return { kind: "if", condition, then, span: parser.span(start) };
   const otherwise = parser.rules.statement(parser);
   return { kind: "if", condition, then, otherwise, span: parser.span(start) };

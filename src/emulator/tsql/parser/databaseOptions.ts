@@ -3,24 +3,47 @@ import { TokenType } from "../lexer/tokens";
 import { parseInteger, parseWord } from "./names";
 import type { Parser } from "./parser";
 
-/** Options of ALTER DATABASE … SET that are a word alone. */
-const FLAGS: ReadonlySet<string> = new Set(
-  `ONLINE OFFLINE EMERGENCY SINGLE_USER MULTI_USER RESTRICTED_USER READ_ONLY READ_WRITE ENABLE_BROKER DISABLE_BROKER
-  NEW_BROKER ERROR_BROKER_CONVERSATIONS`.split(/\s+/),
-);
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.split(/\s+/));
+}
 
-/** Options with a value, with or without `=`. */
-const WITH_VALUE: ReadonlySet<string> = new Set(
-  `RECOVERY PAGE_VERIFY TORN_PAGE_DETECTION COMPATIBILITY_LEVEL CONTAINMENT TRUSTWORTHY DB_CHAINING
-  READ_COMMITTED_SNAPSHOT ALLOW_SNAPSHOT_ISOLATION AUTO_CLOSE AUTO_SHRINK AUTO_CREATE_STATISTICS AUTO_UPDATE_STATISTICS
-  AUTO_UPDATE_STATISTICS_ASYNC CURSOR_CLOSE_ON_COMMIT CURSOR_DEFAULT DATE_CORRELATION_OPTIMIZATION ENCRYPTION
-  PARAMETERIZATION ANSI_NULL_DEFAULT ANSI_NULLS ANSI_PADDING ANSI_WARNINGS ARITHABORT CONCAT_NULL_YIELDS_NULL
-  QUOTED_IDENTIFIER NUMERIC_ROUNDABORT RECURSIVE_TRIGGERS NESTED_TRIGGERS TRANSFORM_NOISE_WORDS
-  TWO_DIGIT_YEAR_CUTOFF DEFAULT_LANGUAGE DEFAULT_FULLTEXT_LANGUAGE HONOR_BROKER_PRIORITY TARGET_RECOVERY_TIME
-  DELAYED_DURABILITY MEMORY_OPTIMIZED_ELEVATE_TO_SNAPSHOT MIXED_PAGE_ALLOCATION QUERY_STORE CHANGE_TRACKING HADR PARTNER
-  WITNESS ACCELERATED_DATABASE_RECOVERY TEMPORAL_HISTORY_RETENTION AUTOMATIC_TUNING FILESTREAM REMOTE_DATA_ARCHIVE
-  VARDECIMAL_STORAGE_FORMAT SUPPLEMENTAL_LOGGING DATA_RETENTION LEDGER SUSPEND_FOR_SNAPSHOT_BACKUP`.split(/\s+/),
-);
+/** Options of ALTER DATABASE … SET that are a word alone. */
+const FLAGS = words(`ONLINE OFFLINE EMERGENCY SINGLE_USER MULTI_USER RESTRICTED_USER READ_ONLY READ_WRITE ENABLE_BROKER
+DISABLE_BROKER NEW_BROKER ERROR_BROKER_CONVERSATIONS`);
+
+/** Options that are ON or OFF, with or without `=`. */
+const SWITCHES = words(`TORN_PAGE_DETECTION TRUSTWORTHY DB_CHAINING READ_COMMITTED_SNAPSHOT ALLOW_SNAPSHOT_ISOLATION
+AUTO_CLOSE AUTO_SHRINK AUTO_CREATE_STATISTICS AUTO_UPDATE_STATISTICS AUTO_UPDATE_STATISTICS_ASYNC CURSOR_CLOSE_ON_COMMIT
+DATE_CORRELATION_OPTIMIZATION ANSI_NULL_DEFAULT ANSI_NULLS ANSI_PADDING ANSI_WARNINGS ARITHABORT CONCAT_NULL_YIELDS_NULL
+QUOTED_IDENTIFIER NUMERIC_ROUNDABORT RECURSIVE_TRIGGERS NESTED_TRIGGERS TRANSFORM_NOISE_WORDS HONOR_BROKER_PRIORITY
+MEMORY_OPTIMIZED_ELEVATE_TO_SNAPSHOT MIXED_PAGE_ALLOCATION VARDECIMAL_STORAGE_FORMAT SUPPLEMENTAL_LOGGING
+TEMPORAL_HISTORY_RETENTION DATA_RETENTION LEDGER SUSPEND_FOR_SNAPSHOT_BACKUP ACCELERATED_DATABASE_RECOVERY`);
+
+const ON_OFF = words("ON OFF");
+
+/** Options with another value; where the values are known, those. */
+const WITH_VALUE: ReadonlyMap<string, ReadonlySet<string> | undefined> = new Map([
+  ["RECOVERY", words("FULL SIMPLE BULK_LOGGED")],
+  ["PAGE_VERIFY", words("CHECKSUM TORN_PAGE_DETECTION NONE")],
+  ["CONTAINMENT", words("NONE PARTIAL")],
+  ["CURSOR_DEFAULT", words("LOCAL GLOBAL")],
+  ["PARAMETERIZATION", words("SIMPLE FORCED")],
+  ["DELAYED_DURABILITY", words("DISABLED ALLOWED FORCED")],
+  ["ENCRYPTION", words("ON OFF SUSPEND RESUME")],
+  ["COMPATIBILITY_LEVEL", undefined],
+  ["TWO_DIGIT_YEAR_CUTOFF", undefined],
+  ["DEFAULT_LANGUAGE", undefined],
+  ["DEFAULT_FULLTEXT_LANGUAGE", undefined],
+  ["TARGET_RECOVERY_TIME", undefined],
+  ["QUERY_STORE", undefined],
+  ["CHANGE_TRACKING", undefined],
+  ["HADR", undefined],
+  ["PARTNER", undefined],
+  ["WITNESS", undefined],
+  ["AUTOMATIC_TUNING", undefined],
+  ["FILESTREAM", undefined],
+  ["REMOTE_DATA_ARCHIVE", undefined],
+]);
 
 type SetAction = Extract<AlterDatabase["action"], { kind: "set" }>;
 
@@ -46,17 +69,19 @@ export function parseSetClause(parser: Parser): SetAction {
 
 function parseOption(parser: Parser): SetAction["options"][number] {
   if (parser.isAny(FLAGS)) return { name: parseWord(parser) };
-  if (!parser.isAny(WITH_VALUE)) parser.fail();
-  const name = parseWord(parser);
+  const { text } = parser.token;
+  if (!SWITCHES.has(text) && !WITH_VALUE.has(text)) parser.fail();
+  parser.advance();
   const assigned = parser.take("=");
-  if (!assigned && parser.is("(")) return { name, value: parser.skipParentheses() };
-  return { name, value: parseOptionValue(parser) };
+  if (!assigned && parser.is("(")) return { name: text, value: parser.skipParentheses() };
+  return { name: text, value: parseOptionValue(parser, SWITCHES.has(text) ? ON_OFF : WITH_VALUE.get(text)) };
 }
 
 /** ON, FULL, 150, 60 SECONDS, ON (…): as written, words in upper case. */
-function parseOptionValue(parser: Parser): string {
+function parseOptionValue(parser: Parser, allowed: ReadonlySet<string> | undefined): string {
   const { type, text, value } = parser.token;
   if (type === TokenType.Symbol || type === TokenType.End) parser.fail();
+  if (allowed !== undefined && !allowed.has(text)) parser.fail();
   parser.advance();
   let result = text || value;
   if (parser.is("SECONDS") || parser.is("MINUTES")) result += ` ${parser.advance().text}`;

@@ -28,7 +28,7 @@ export function parseProcedureCall(parser: Parser, start: { line: number; start:
     statement.number = Number(parser.advance().value);
   }
   if (startsArgument(parser)) statement.arguments = parseArguments(parser);
-  parseExecuteOptions(parser, statement);
+  statement.recompile = parseExecuteOptions(parser);
   statement.span = parser.span(start);
   return statement;
 }
@@ -85,15 +85,18 @@ function parseArgument(parser: Parser): ExecuteArgument {
 
 function parseArgumentValue(parser: Parser): Expression | { kind: "default" } {
   if (parser.take("DEFAULT")) return { kind: "default" };
+  if (parser.is("+")) parser.fail();
   return parseConstantOrWord(parser);
 }
 
-function parseExecuteOptions(parser: Parser, statement: ExecuteStatement): void {
-  if (!parser.is("WITH") || (!parser.nextIs("RECOMPILE") && !parser.nextIs("RESULT"))) return;
+/** `WITH RECOMPILE, RESULT SETS …`, if given; true if RECOMPILE is among them. */
+function parseExecuteOptions(parser: Parser): boolean {
+  let recompile = false;
+  if (!parser.is("WITH") || (!parser.nextIs("RECOMPILE") && !parser.nextIs("RESULT"))) return recompile;
   parser.advance();
   do {
     if (parser.take("RECOMPILE")) {
-      statement.recompile = true;
+      recompile = true;
     } else {
       parser.expectWords("RESULT", "SETS");
       parser.refuse("EXECUTE … WITH RESULT SETS");
@@ -101,6 +104,7 @@ function parseExecuteOptions(parser: Parser, statement: ExecuteStatement): void 
       else parser.advance();
     }
   } while (parser.take(","));
+  return recompile;
 }
 
 /** `EXEC ('…' + @x [, args]) [AS LOGIN|USER = '…'] [AT server]` */
@@ -122,6 +126,7 @@ function parseExecuteText(parser: Parser, start: { line: number; start: number }
     if (parser.take("DATA_SOURCE")) parser.refuse("EXECUTE … AT DATA_SOURCE");
     statement.at = parseIdentifier(parser);
   }
+  parseExecuteOptions(parser);
   statement.span = parser.span(start);
   return statement;
 }

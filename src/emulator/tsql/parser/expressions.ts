@@ -164,7 +164,7 @@ function parseParenthesized(parser: Parser): Expression {
   parser.advance();
   const inner = parser.rules.expression(parser);
   parser.expect(")");
-  return inner;
+  return { ...inner, span: parser.span(start) };
 }
 
 /** A column, a function call, a method call on a column, NEXT VALUE FOR. */
@@ -212,7 +212,8 @@ function parseCase(parser: Parser): Expression {
     parser.expect("WHEN");
     const when = input === undefined ? parser.rules.condition(parser) : parser.rules.expression(parser);
     parser.expect("THEN");
-    node.branches.push({ when, then: parser.rules.expression(parser) });
+    const then = parser.rules.expression(parser);
+    node.branches.push({ when, then });
   } while (parser.is("WHEN"));
   if (parser.take("ELSE")) node.otherwise = parser.rules.expression(parser);
   parser.expect("END");

@@ -1,4 +1,5 @@
 import type { ForClause } from "../ast";
+import { TsqlSyntaxError } from "../errors";
 import { parseStringValue } from "./names";
 import type { Parser } from "./parser";
 
@@ -20,6 +21,11 @@ function parseForJson(parser: Parser): ForClause {
     else if (parser.take("INCLUDE_NULL_VALUES")) clause.includeNullValues = true;
     else if (parser.take("WITHOUT_ARRAY_WRAPPER")) clause.withoutArrayWrapper = true;
     else parser.fail();
+  }
+  if (clause.root !== undefined && clause.withoutArrayWrapper) {
+    const message =
+      "ROOT option and WITHOUT_ARRAY_WRAPPER option cannot be used together in FOR JSON. Remove one of these options.";
+    throw new TsqlSyntaxError(13620, message, parser.previous.line, 1, 16);
   }
   return clause;
 }

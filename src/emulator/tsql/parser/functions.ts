@@ -14,7 +14,6 @@ const NILADIC: ReadonlySet<string> = new Set([
   "SESSION_USER",
   "SYSTEM_USER",
   "USER",
-  "CURRENT_DATE",
 ]);
 
 /** Reserved words that are functions with arguments. */
@@ -50,6 +49,7 @@ export function parseKeywordFunction(parser: Parser): Expression {
     return parseFunction(parser, [start.value], start);
   }
   parser.advance();
+  if (parser.take("(")) parser.fail();
   const name: ObjectName = { name: start.text, span: parser.span(start) };
   return { kind: "call", name, arguments: [], span: name.span };
 }

@@ -62,7 +62,15 @@ function parseGroupingSet(parser: Parser): Expression[][] {
   }
   if (parser.is("CUBE") && parser.nextIs("(")) {
     const sets = parseSets(parser);
-    return sets.reduceRight<Expression[][]>((all, set) => [...all.map((one) => [...set, ...one]), ...all], [[]]);
+    return subsets(sets);
   }
   return [parseSet(parser)];
+}
+
+/** All combinations of the sets, the full one first and the empty one last. */
+function subsets(sets: Expression[][]): Expression[][] {
+  const [first, ...rest] = sets;
+  if (first === undefined) return [[]];
+  const others = subsets(rest);
+  return [...others.map((set) => [...first, ...set]), ...others];
 }

@@ -10,9 +10,10 @@ const TABLE_HINTS: ReadonlySet<string> = new Set(
   INDEX FORCESEEK FORCESCAN FASTFIRSTROW SPATIAL_WINDOW_MAX_CELLS`.split(/\s+/),
 );
 
-/** `WITH (…)` after a table, or the old `(NOLOCK)`. */
+/** `WITH (…)` after a table, or the old `(NOLOCK)` and `HOLDLOCK`. */
 export function parseTableHints(parser: Parser): TableHint[] {
   if (parser.is("(")) return TABLE_HINTS.has(parser.peek().text) ? parseHintList(parser) : [];
+  if (parser.take("HOLDLOCK")) return [{ name: "HOLDLOCK" }];
   if (!parser.is("WITH") || isOtherWith(parser)) return [];
   parser.advance();
   if (parser.is("(")) return parseHintList(parser);

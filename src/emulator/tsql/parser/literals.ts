@@ -38,7 +38,7 @@ export function parseConstant(parser: Parser): Expression | undefined {
       return { kind: "variable", name: token.value, span };
     case TokenType.GlobalVariable:
       parser.advance();
-      return { kind: "globalVariable", name: token.value.slice(2), span };
+      return { kind: "globalVariable", name: token.value.slice(2).toUpperCase(), span };
     case TokenType.Keyword:
       if (token.text !== "NULL") return undefined;
       parser.advance();
@@ -48,12 +48,20 @@ export function parseConstant(parser: Parser): Expression | undefined {
   }
 }
 
+const SIGNED: ReadonlySet<TokenType> = new Set([
+  TokenType.Integer,
+  TokenType.Decimal,
+  TokenType.Float,
+  TokenType.Money,
+]);
+
 /** A constant with an optional sign: parameter defaults and arguments, option values. */
 export function parseSignedConstant(parser: Parser): Expression {
   const start = parser.token;
   if (start.text === "-" || start.text === "+") {
+    if (!SIGNED.has(parser.peek().type)) parser.fail();
     parser.advance();
-    const operand = parseSignedConstant(parser);
+    const operand = parseConstant(parser) ?? parser.fail();
     return { kind: "unary", operator: start.text, operand, span: parser.span(start) };
   }
   return parseConstant(parser) ?? parser.fail();

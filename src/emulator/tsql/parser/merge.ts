@@ -1,4 +1,5 @@
 import type { CommonTableExpression, MergeStatement, Span } from "../ast";
+import { TsqlSyntaxError } from "../errors";
 import { parseQueryHints } from "./hints";
 import { parseAssignment, parseValueOrDefault } from "./modifications";
 import { parseModificationTop, parseOutput, parseTarget } from "./modificationTargets";
@@ -27,6 +28,7 @@ export function parseMerge(
   const clauses: Clause[] = [];
   while (parser.is("WHEN")) clauses.push(parseClause(parser));
   if (clauses.length === 0) parser.fail();
+  checkClauses(clauses, parser.previous.line);
   const statement: MergeStatement = { kind: "merge", target, source, on, clauses, span: parser.span(start) };
   if (commonTables !== undefined) statement.with = commonTables;
   if (top !== undefined) statement.top = top;
@@ -62,6 +64,24 @@ const CLAUSE_NAMES: Readonly<Record<Clause["when"], string>> = {
   notMatchedByTarget: "WHEN NOT MATCHED",
   notMatchedBySource: "WHEN NOT MATCHED BY SOURCE",
 };
+
+/** Of each kind of WHEN, an action stands once, and a clause without condition last. */
+function checkClauses(clauses: Clause[], line: number): void {
+  clauses.forEach((clause, index) => {
+    const name = CLAUSE_NAMES[clause.when];
+    for (const earlier of clauses.slice(0, index)) {
+      if (earlier.when !== clause.when) continue;
+      if (earlier.action.kind === clause.action.kind) {
+        const message = `An action of type '${name}' cannot appear more than once in a '${clause.action.kind.toUpperCase()}' clause of a MERGE statement.`;
+        throw new TsqlSyntaxError(10714, message, line);
+      }
+      if (earlier.condition === undefined) {
+        const message = `In a MERGE statement, a '${name}' clause with a search condition cannot appear after a '${name}' clause with no search condition.`;
+        throw new TsqlSyntaxError(5324, message, line, 1, 16);
+      }
+    }
+  });
+}
 
 function parseAction(parser: Parser, when: Clause["when"]): Clause["action"] {
   const word = parser.token;

@@ -12,7 +12,7 @@ export function parseTarget(parser: Parser): ModificationTarget {
   const start = parser.token;
   if (parser.isVariable) {
     const name = parseVariable(parser);
-    return { kind: "tableVariable", name, hints: parseTableHints(parser), span: parser.span(start) };
+    return { kind: "tableVariable", name, hints: [], span: parser.span(start) };
   }
   if (start.text === "OPENQUERY" || isRowsetFunction(start.text)) return parseRemoteTarget(parser);
   const name = parseObjectName(parser);

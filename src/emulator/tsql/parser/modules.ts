@@ -5,7 +5,7 @@ import { type ModuleOptions, parseModuleOptions, parseParameters } from "./modul
 import { parseColumnNames, parseObjectName, parseVariable, parseWord } from "./names";
 import type { Parser, Place } from "./parser";
 import { parseSelectWithCommonTables } from "./selectStatement";
-import { parseTableDefinition } from "./tableDefinitions";
+import { parseVariableTable } from "./tableDefinitions";
 import { parseType } from "./types";
 import { parseUnsupported } from "./unsupported";
 
@@ -54,14 +54,14 @@ function finish(
   return { kind: "createModule", mode, name, text: parser.text, ...options, module, span: parser.span(start) };
 }
 
-/** Everything up to the end of the batch. */
+/** Everything up to the end of the batch; a procedure may have no statements. */
 function parseBody(parser: Parser): Statement[] {
   const statements: Statement[] = [];
   skipSemicolons(parser);
-  do {
+  while (!parser.atEnd) {
     statements.push(parser.rules.statement(parser));
     endStatement(parser);
-  } while (!parser.atEnd);
+  }
   return statements;
 }
 
@@ -131,8 +131,7 @@ function parseTableFunction(
   parameters: ModuleParameter[],
 ): Statement {
   const variable = parseVariable(parser);
-  parser.expect("TABLE");
-  const table = parseTableDefinition(parser);
+  const table = parseVariableTable(parser);
   const options = parseModuleOptions(parser, FUNCTION_OPTIONS);
   parser.take("AS");
   const body = parseFunctionBody(parser);
@@ -182,6 +181,7 @@ function parseTrigger(parser: Parser, start: Start, mode: Mode): Statement {
   parser.takeWords("NOT", "FOR", "REPLICATION");
   parser.expect("AS");
   if (parser.is("EXTERNAL")) return parseUnsupported(parser, start, "CLR triggers");
+  if (parser.atEnd) parser.fail();
   const body = parseBody(parser);
   return finish(parser, start, mode, name, options, { kind: "trigger", on, timing, events, body });
 }

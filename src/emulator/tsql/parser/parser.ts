@@ -1,5 +1,5 @@
 import type { Condition, Expression, ObjectName, QueryExpression, Span, Statement } from "../ast";
-import { SyntaxError } from "../errors";
+import { TsqlSyntaxError } from "../errors";
 import { tokenize } from "../lexer/lexer";
 import { type Token, TokenType } from "../lexer/tokens";
 
@@ -33,6 +33,8 @@ export class Parser {
   catches = 0;
   /** Where the next statement to be read stands. */
   place: Place = "batchStart";
+  /** False within the definition of a table variable. */
+  namedConstraints = true;
   readonly labels = new Set<string>();
   readonly gotos: { label: string; line: number }[] = [];
   /** Cursor variables declared so far: `SET @c = name` means a cursor for them, a column for others. */
@@ -163,31 +165,36 @@ export class Parser {
   /** Reads over `( … )` and returns its source. */
   skipParentheses(): string {
     const start = this.expect("(");
+    this.skipToClosingParenthesis();
+    return this.source(start);
+  }
+
+  /** Reads over the `)` of the parenthesis that is open. */
+  skipToClosingParenthesis(): void {
     for (let depth = 1; depth > 0; ) {
       if (this.atEnd) this.fail();
       const { text } = this.advance();
       if (text === "(") depth++;
       else if (text === ")") depth--;
     }
-    return this.source(start);
   }
 
-  error(number: number, message: string, line = this.token.line, state = 1): SyntaxError {
-    return new SyntaxError(number, message, line, state);
+  error(number: number, message: string, line = this.token.line, state = 1): TsqlSyntaxError {
+    return new TsqlSyntaxError(number, message, line, state);
   }
 
   /** Incorrect syntax near the token. */
   fail(token = this.token): never {
     if (token.type !== TokenType.Keyword) throw this.error(102, `Incorrect syntax near '${token.value}'.`, token.line);
     if (token.text === "WITH") {
-      const message = `Incorrect syntax near the keyword '${token.value}'. If this statement is a common table expression, an xmlnamespaces clause or a change tracking context clause, the previous statement must be terminated with a semicolon.`;
+      const message = `Incorrect syntax near the keyword 'with'. If this statement is a common table expression, an xmlnamespaces clause or a change tracking context clause, the previous statement must be terminated with a semicolon.`;
       throw this.error(319, message, token.line);
     }
     throw this.error(156, `Incorrect syntax near the keyword '${token.value}'.`, token.line);
   }
 
-  failOption(option: Token, kind: string): never {
-    throw this.error(155, `'${option.value}' is not a recognized ${kind} option.`, option.line);
+  failOption(option: Token, kind: string, state = 1): never {
+    throw this.error(155, `'${option.value}' is not a recognized ${kind} option.`, option.line, state);
   }
 
   /** Marks the statement being read as one the emulator does not do: it is read to its end, then replaced by `unsupported`. */

@@ -1,4 +1,4 @@
-import type { ObjectName, QueryBody, QueryExpression, QuerySpecification } from "../ast";
+import type { Expression, ObjectName, QueryBody, QueryExpression, QuerySpecification } from "../ast";
 import { TokenType } from "../lexer/tokens";
 import { parseForClause } from "./forClause";
 import { parseGroupBy } from "./grouping";
@@ -80,7 +80,7 @@ function parseSpecification(parser: Parser, into?: IntoTarget): QuerySpecificati
 }
 
 function parseInto(parser: Parser, into: IntoTarget | undefined): void {
-  if (into === undefined || into.name !== undefined) parser.fail();
+  if (into === undefined) parser.fail();
   parser.advance();
   into.name = parseObjectName(parser);
   if (parser.is("ON") && parser.peek().type !== TokenType.End) {
@@ -98,14 +98,16 @@ export function parseTop(parser: Parser): NonNullable<QuerySpecification["top"]>
   return { count, percent, withTies };
 }
 
-function parseTopCount(parser: Parser) {
+function parseTopCount(parser: Parser): Expression {
   const { type, text } = parser.token;
   if (text === "(") {
-    if (parser.opensQuery()) return parser.rules.expression(parser);
-    parser.advance();
-    const count = parser.rules.expression(parser);
+    const isQuery = parser.opensQuery();
+    const start = parser.advance();
+    const count: Expression = isQuery
+      ? { kind: "subquery", query: parseQuery(parser), span: parser.span(start) }
+      : parser.rules.expression(parser);
     parser.expect(")");
-    return count;
+    return isQuery ? { ...count, span: parser.span(start) } : count;
   }
   if (type !== TokenType.Integer && type !== TokenType.Decimal && type !== TokenType.Float) parser.fail();
   return parseConstant(parser) ?? parser.fail();

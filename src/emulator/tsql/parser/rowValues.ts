@@ -1,3 +1,4 @@
+import { TsqlSyntaxError } from "../errors";
 import type { Parser } from "./parser";
 
 /** `VALUES (…), (…)`: rows of what `item` reads, all of one length. */
@@ -7,7 +8,7 @@ export function parseRowValues<T>(parser: Parser, item: (parser: Parser) => T): 
   const width = rows[0]?.length;
   if (rows.some((row) => row.length !== width)) {
     const message = "The number of columns for each row in a table value constructor must be the same.";
-    throw parser.error(10709, message, parser.previous.line);
+    throw new TsqlSyntaxError(10709, message, parser.previous.line, 1, 16);
   }
   return rows;
 }

@@ -25,6 +25,8 @@ export function parseCreateSchema(parser: Parser, start: Start, place: Place): S
   for (let element = parseSchemaElement(parser); element !== undefined; element = parseSchemaElement(parser)) {
     elements.push(element);
   }
+  while (parser.take(";"));
+  if (!parser.atEnd) parser.fail();
   return {
     kind: "createSchema",
     ...(name !== undefined && { name }),

@@ -1,6 +1,6 @@
 import type { Expression, Statement } from "../ast";
 import { parseConstantOrWord, parseSignedConstant } from "./literals";
-import { parseIdentifier, parseNameParts, parseObjectName, parseWord } from "./names";
+import { parseIdentifier, parseObjectName, parseWord } from "./names";
 import type { Parser } from "./parser";
 import { parseUnsupported } from "./unsupported";
 
@@ -27,6 +27,7 @@ export function parseKill(parser: Parser): Statement {
   if (parser.is("QUERY") || parser.is("STATS")) {
     return parseUnsupported(parser, start, `KILL ${parser.token.text} ${parser.peek().text}`);
   }
+  if (parser.isVariable) parser.fail();
   const sessionId = parseSignedConstant(parser);
   if (parser.takeWords("WITH", "STATUSONLY")) parser.refuse("KILL … WITH STATUSONLY");
   return { kind: "kill", sessionId, span: parser.span(start) };
@@ -38,20 +39,11 @@ export function parseDbcc(parser: Parser): Statement {
   const command = parseWord(parser);
   let values: Expression[] = [];
   if (parser.take("(")) {
-    if (!parser.is(")")) values = parser.list(parseDbccArgument);
+    if (!parser.is(")")) values = parser.list(parseConstantOrWord);
     parser.expect(")");
   }
   const options = parser.take("WITH") ? parser.list(parseDbccOption) : [];
   return { kind: "dbcc", command, arguments: values, options, span: parser.span(start) };
-}
-
-/** A constant or variable; names, also dotted ones, stand for strings. */
-function parseDbccArgument(parser: Parser): Expression {
-  const start = parser.token;
-  if (!parser.isIdentifier) return parseSignedConstant(parser);
-  if (!parser.nextIs(".")) return parseConstantOrWord(parser);
-  const value = parseNameParts(parser).join(".");
-  return { kind: "string", value, national: true, span: parser.span(start) };
 }
 
 function parseDbccOption(parser: Parser): string {

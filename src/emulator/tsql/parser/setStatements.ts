@@ -51,8 +51,16 @@ export function parseSet(parser: Parser): Statement {
     return { kind: "setValue", option: text, value, span: parser.span(start) };
   }
   if (REFUSED.has(text)) return parseRefused(parser, start);
-  if (parser.token.type !== TokenType.Identifier) parser.fail();
-  throw parser.error(195, `'${parser.token.value}' is not a recognized SET option.`, parser.token.line, 5);
+  return failUnknownOption(parser);
+}
+
+/** The state of error 195 tells a switch (5) from an option with a value (7). */
+function failUnknownOption(parser: Parser): never {
+  const { type, value, line } = parser.token;
+  const next = parser.peek();
+  if (type !== TokenType.Identifier || next.type === TokenType.End || next.text === ";") parser.fail();
+  const state = next.text === "ON" || next.text === "OFF" || next.text === "," ? 5 : 7;
+  throw parser.error(195, `'${value}' is not a recognized SET option.`, line, state);
 }
 
 type Start = { line: number; start: number };
@@ -104,13 +112,16 @@ function parseStatisticsOption(parser: Parser): string {
 
 function parseSwitches(parser: Parser, start: Start): Statement {
   const options = parser.list(parseSwitch);
+  const last = parser.previous;
+  if (!parser.is("ON") && !parser.is("OFF"))
+    throw parser.error(102, `Incorrect syntax near '${last.value}'.`, last.line, 4);
   const on = parseOnOff(parser);
   if (options.includes("QUOTED_IDENTIFIER")) parser.setQuotedIdentifier(on);
   return { kind: "setOption", options, on, span: parser.span(start) };
 }
 
 function parseSwitch(parser: Parser): string {
-  if (!parser.isAny(SWITCHES)) parser.fail();
+  if (!parser.isAny(SWITCHES)) failUnknownOption(parser);
   return parser.advance().text;
 }
 

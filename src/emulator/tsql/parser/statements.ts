@@ -106,6 +106,12 @@ function parseBegin(parser: Parser): Statement {
   }
 }
 
+/** END begins a statement only in END CONVERSATION. */
+function parseEnd(parser: Parser): Statement {
+  if (!parser.nextIs("CONVERSATION")) parser.fail();
+  return parseUnsupported(parser, parser.advance(), "Service Broker (END CONVERSATION)");
+}
+
 /** `BEGIN ATOMIC WITH (…) … END`: BEGIN has been read, the block is to be refused. */
 function parseAtomicBlock(parser: Parser): Statement {
   const start = parser.previous;
@@ -165,6 +171,7 @@ const STATEMENTS: ReadonlyMap<string, StatementRule> = new Map<string, Statement
   ["MERGE", (parser) => parseMerge(parser, parser.token)],
   ["TRUNCATE", parseTruncate],
   ["BEGIN", parseBegin],
+  ["END", parseEnd],
   ["IF", parseIf],
   ["WHILE", parseWhile],
   ["BREAK", parseBreak],

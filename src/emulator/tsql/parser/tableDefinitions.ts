@@ -19,6 +19,15 @@ export function parseTableDefinition(parser: Parser): TableDefinition {
   return definition;
 }
 
+/** `TABLE (…)` of a table variable: its constraints have no names. */
+export function parseVariableTable(parser: Parser): TableDefinition {
+  parser.expect("TABLE");
+  parser.namedConstraints = false;
+  const definition = parseTableDefinition(parser);
+  parser.namedConstraints = true;
+  return definition;
+}
+
 /** A column, a constraint or an index of a table. */
 export function parseTableElement(parser: Parser, definition: TableDefinition): void {
   if (parser.is("INDEX")) definition.indexes.push(parseInlineIndex(parser));

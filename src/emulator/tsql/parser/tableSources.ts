@@ -1,4 +1,5 @@
 import type { Condition, Expression, TableHint, TableSource } from "../ast";
+import type { Token } from "../lexer/tokens";
 import { opensTableHints, parseTableHints } from "./hints";
 import { parseColumnNames, parseIdentifier, parseNameParts, parseVariable, toObjectName } from "./names";
 import type { Parser } from "./parser";
@@ -73,6 +74,7 @@ function parsePrimary(parser: Parser): TableSource {
   if (parser.isVariable) return parseVariableSource(parser);
   if (token.text === "OPENQUERY") return parseOpenquery(parser);
   if (isRowsetFunction(token.text)) return parseRowsetFunction(parser);
+  if (token.text === "{" && parser.nextIs("OJ")) return parseOuterJoinEscape(parser);
   if (token.text === "::") parser.advance();
   return parseNamed(parser);
 }
@@ -96,8 +98,30 @@ function parseParenthesized(parser: Parser): TableSource {
     const columns = parseOptionalColumns(parser);
     return { kind: "values", rows, alias, ...(columns && { columns }), span: parser.span(start) };
   }
+  if (parser.isAny(MODIFICATIONS)) return parseModificationSource(parser, start);
   const source = parseTableSource(parser);
+  if (source.kind === "table" || source.kind === "tableVariable") parser.fail();
   parser.expect(")");
+  return source;
+}
+
+const MODIFICATIONS: ReadonlySet<string> = new Set(["INSERT", "UPDATE", "DELETE", "MERGE"]);
+
+/** `(DELETE … OUTPUT …) AS t` is read to be refused; its `(` has been read. */
+function parseModificationSource(parser: Parser, start: Token): TableSource {
+  parser.refuse(`${parser.token.text} … OUTPUT as a table source`);
+  parser.skipToClosingParenthesis();
+  const name = parseRequiredAlias(parser);
+  parseOptionalColumns(parser);
+  const span = parser.span(start);
+  return { kind: "table", name: { name, span }, hints: [], span };
+}
+
+/** `{oj a LEFT OUTER JOIN b ON …}` */
+function parseOuterJoinEscape(parser: Parser): TableSource {
+  parser.takeWords("{", "OJ");
+  const source = parseTableSource(parser);
+  parser.expect("}");
   return source;
 }
 
@@ -108,8 +132,8 @@ function parseVariableSource(parser: Parser): TableSource {
     return parseMethodTable(parser, { kind: "variable", name, span: parser.span(start) }, parseIdentifier(parser));
   }
   const alias = parseAlias(parser);
-  const hints = parseTableHints(parser);
-  return { kind: "tableVariable", name, ...(alias !== undefined && { alias }), hints, span: parser.span(start) };
+  // Table variables take no hints: a WITH here is the next statement's, and wrong.
+  return { kind: "tableVariable", name, ...(alias !== undefined && { alias }), hints: [], span: parser.span(start) };
 }
 
 function parseNamed(parser: Parser): TableSource {

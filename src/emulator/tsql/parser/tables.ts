@@ -4,16 +4,16 @@ import { parseIdentifier, parseObjectName, parseWord } from "./names";
 import type { Parser } from "./parser";
 import { parseTableDefinition, parseTableElement } from "./tableDefinitions";
 import { parseType } from "./types";
-import { skipStatement } from "./unsupported";
+import { parseUnsupported, skipStatement } from "./unsupported";
 
+type UnsupportedStatement = Extract<Statement, { kind: "unsupported" }>;
 type Start = { line: number; start: number };
 
 /** `CREATE TABLE`; CREATE TABLE has been read. */
-export function parseCreateTable(parser: Parser, start: Start): CreateTable {
+export function parseCreateTable(parser: Parser, start: Start): CreateTable | UnsupportedStatement {
   const name = parseObjectName(parser);
-  if (parser.takeWords("AS", "FILETABLE")) parser.refuse("FileTables");
-  const definition = parser.is("(") ? parseTableDefinition(parser) : { columns: [], constraints: [], indexes: [] };
-  if (definition.columns.length === 0 && definition.constraints.length === 0) parser.fail();
+  if (parser.takeWords("AS", "FILETABLE")) return parseUnsupported(parser, start, "FileTables");
+  const definition = parseTableDefinition(parser);
   if (parser.takeWords("AS", "NODE") || parser.takeWords("AS", "EDGE")) parser.refuse("graph tables");
   parseStorage(parser);
   parseTableOptions(parser);

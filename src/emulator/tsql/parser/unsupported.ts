@@ -24,7 +24,11 @@ export function skipStatement(parser: Parser): void {
 }
 
 /** Refuses the statement whose first words have been read. */
-export function parseUnsupported(parser: Parser, start: { line: number; start: number }, what: string): Statement {
+export function parseUnsupported(
+  parser: Parser,
+  start: { line: number; start: number },
+  what: string,
+): Extract<Statement, { kind: "unsupported" }> {
   skipStatement(parser);
   return { kind: "unsupported", what, span: parser.span(start) };
 }
