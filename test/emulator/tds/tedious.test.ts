@@ -180,6 +180,20 @@ test("a procedure returns its status, its output parameters and its results", as
   expect(result.returnValue).toBe(0);
 });
 
+test("a table-valued parameter is refused by name, and the connection goes on", async () => {
+  await serve({ batch: oneRow });
+  const connection = await connect();
+  const table = new sql.Table("dbo.Ids");
+  table.columns.add("id", sql.Int, { nullable: false });
+  table.rows.add(1);
+  const call = connection.request().input("ids", table).execute("dbo.p");
+  await expect(call).rejects.toMatchObject({
+    number: 49999,
+    message: expect.stringContaining("table-valued parameters"),
+  });
+  expect((await connection.request().batch("select 42")).recordset).toEqual([{ answer: 42 }]);
+});
+
 test("errors and information carry all their fields", async () => {
   await serve({
     batch: (_, sink) => {
