@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addDoctor } from "./doctor";
+import { addEmulator } from "./emulator";
 import { addPoints } from "./points";
 import { addRestore } from "./restore";
 import { addRun } from "./run";
@@ -11,6 +12,6 @@ export function buildProgram(version: string): Command {
     .version(version)
     .showHelpAfterError("(mssql-backup --help shows all commands)")
     .exitOverride();
-  for (const add of [addRun, addPoints, addRestore, addDoctor]) add(program);
+  for (const add of [addRun, addPoints, addRestore, addDoctor, addEmulator]) add(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import { DateTime, type Zone } from "luxon";
 import { type HistoryRow, readHistory } from "../objects/backupHistory";
+import { readFailedFulls } from "../objects/runRecords";
 import { isFullForced } from "../objects/runSettings";
 import { decideFulls, type FullHistory, type FullPolicy, type FullReason } from "./fullDue";
 import { localZone } from "./jobTime";
@@ -31,7 +32,12 @@ export async function decideDue(context: RunContext, members: readonly ReadyMemb
   // An hour is an hour of the server's day, whatever the zone of names; periods begin in the same zone.
   const dayZone =
     context.settings.backupHour === undefined ? context.zone : localZone(context.topology.controlOffset, context.clock);
-  const candidates = members.map((member) => ({ member, ...lastFullOf(member, history, context.zone) }));
+  const failed = await readFailedFulls(control, database, signal);
+  const candidates = members.map((member) => ({
+    member,
+    failedBefore: failed.some((each) => each.server === member.server && each.database === member.database),
+    ...lastFullOf(member, history, context.zone),
+  }));
   const now = DateTime.fromJSDate(context.clock.now(), { zone: dayZone });
   const due = decideFulls(policyOf(context), summarizeSets(history, forced), candidates, now);
   const decision = {
@@ -50,7 +56,7 @@ function lastFullOf(member: ReadyMember, history: readonly HistoryRow[], zone: Z
   // Who may not see whether there is a base learns it from the log backup (4214), which then takes a full.
   const hasLogBase = member.state.hasLogBase ?? true;
   if (!row) return { hasLogBase };
-  return { hasLogBase, lastFull: DateTime.fromISO(row.at, { zone }), lastFullSet: row.setId };
+  return { hasLogBase, lastFull: DateTime.fromISO(row.at, { zone }) };
 }
 
 function policyOf({ settings }: RunContext): FullPolicy {
@@ -64,12 +70,10 @@ function policyOf({ settings }: RunContext): FullPolicy {
 /** What the history says of the sets as a whole. */
 export function summarizeSets(history: readonly HistoryRow[], forceFull: boolean): FullHistory {
   const highest = (fits: (row: HistoryRow) => boolean) => history.findLast(fits)?.setId;
-  const incompleteFullSet = highest((row) => row.kind === "full" && !row.setComplete);
   const incompleteSet = highest((row) => !row.setComplete);
   const completeFullSet = highest((row) => row.kind === "full" && row.setComplete);
   return {
     forceFull,
-    ...(incompleteFullSet !== undefined && { incompleteFullSet }),
     ...(incompleteSet !== undefined && { incompleteSet }),
     ...(completeFullSet !== undefined && { completeFullSet }),
   };

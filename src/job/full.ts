@@ -1,4 +1,5 @@
 import { completeSet, setForceFull } from "../objects/backupHistory";
+import type { Member } from "../objects/backupMembers";
 import { type BackupSet, openSet, type TakenBackup, takeBackups } from "./backupSet";
 import type { FullDecision } from "./due";
 import { markNameAt, runTime } from "./jobTime";
@@ -11,20 +12,28 @@ export interface FullBackups {
 }
 
 /**
- * Takes the full backups that are due. The wish for a full is taken back once it was met for some: whoever failed is
- * due again by the history of this set.
+ * Takes the full backups that are due. The wish for a full is taken back once it was met for some: whoever failed, or
+ * could not take part, is due again by the record of this run.
  *
- * @param absent members that should have been part of the set and cannot be
+ * @param absent members that cannot be backed up now
  */
-export async function takeFulls(context: RunContext, decision: FullDecision, absent: number): Promise<FullBackups> {
+export async function takeFulls(
+  context: RunContext,
+  decision: FullDecision,
+  absent: readonly Member[],
+): Promise<FullBackups> {
   if (decision.due.length === 0) return { set: undefined, taken: [] };
   const at = runTime(context);
   const set = await openSet(context, { kind: "full", sequence: markNameAt(context, at), mark: undefined, at });
   const taken = await takeBackups(context, set, decision.due);
   const { control } = context.topology;
-  if (taken.length === decision.due.length && absent === 0)
+  if (taken.length === decision.due.length && absent.length === 0) {
     await control.execute(completeSet(set.id), inManagement(context));
-  if (decision.forced && taken.length > 0) await control.execute(setForceFull(false), inManagement(context));
+  }
+  if (decision.forced && taken.length > 0) {
+    await control.execute(setForceFull(false), inManagement(context));
+    for (const { server, database } of absent) context.log.missed({ step: "full", server, database });
+  }
   return { set, taken };
 }
 

@@ -8,8 +8,8 @@ export type FullReason = "forced" | "partialSetFailure" | "noFullYet" | "noLogBa
 export interface FullCandidate {
   /** Time of the member's latest full that succeeded, by the history. */
   readonly lastFull?: DateTime;
-  /** Backup set of that full. */
-  readonly lastFullSet?: number;
+  /** Whether the full that was tried last failed. */
+  readonly failedBefore: boolean;
   /** Whether SQL Server would accept a log backup now (there is a full it can follow). */
   readonly hasLogBase: boolean;
 }
@@ -17,8 +17,6 @@ export interface FullCandidate {
 /** What the decision needs to know of the sets as a whole. */
 export interface FullHistory {
   readonly forceFull: boolean;
-  /** Highest set that holds a full backup and was not completed. */
-  readonly incompleteFullSet?: number;
   /** Highest set, of full or log backups, that was not completed. */
   readonly incompleteSet?: number;
   /** Highest set of full backups that was completed. */
@@ -47,33 +45,21 @@ export function decideFulls<T extends FullCandidate>(
   const moment = latestFullMoment(policy, now);
   const due = new Map<T, FullReason>();
   for (const member of members) {
-    const reason = setReason ?? reasonForMember(member, history, moment);
-    if (reason) {
-      due.set(member, reason);
-    }
+    const reason = setReason ?? reasonForMember(member, moment);
+    if (reason) due.set(member, reason);
   }
   return due;
 }
 
 function reasonForAll(policy: FullPolicy, history: FullHistory): FullReason | undefined {
-  if (history.forceFull) {
-    return "forced";
-  }
-  const failedInPart =
-    history.incompleteSet !== undefined &&
-    history.incompleteSet > (history.completeFullSet ?? Number.NEGATIVE_INFINITY);
+  if (history.forceFull) return "forced";
+  const failedInPart = history.incompleteSet !== undefined && history.incompleteSet > (history.completeFullSet ?? 0);
   return policy.forceFullAfterPartialSetFailure && failedInPart ? "partialSetFailure" : undefined;
 }
 
-function reasonForMember(member: FullCandidate, history: FullHistory, moment: DateTime): FullReason | undefined {
-  if (member.lastFull === undefined || member.lastFullSet === undefined) {
-    return "noFullYet";
-  }
-  if (!member.hasLogBase) {
-    return "noLogBase";
-  }
-  if (history.incompleteFullSet !== undefined && member.lastFullSet < history.incompleteFullSet) {
-    return "failedBefore";
-  }
+function reasonForMember(member: FullCandidate, moment: DateTime): FullReason | undefined {
+  if (member.lastFull === undefined) return "noFullYet";
+  if (!member.hasLogBase) return "noLogBase";
+  if (member.failedBefore) return "failedBefore";
   return member.lastFull < moment ? "periodBegan" : undefined;
 }

@@ -1,5 +1,5 @@
 import { withBackupLock } from "../objects/backupLock";
-import { readMembers } from "../objects/backupMembers";
+import { type Member, readMembers } from "../objects/backupMembers";
 import { type Clock, systemClock } from "../objects/clock";
 import { isCancelled } from "../objects/finding";
 import { openTopology, type SecretStores, type TopologyConnections } from "../objects/instances";
@@ -74,7 +74,7 @@ async function carryOut(context: RunContext, runId: string, startedAt: Date): Pr
   const ready = await preflight(context, members, markNameAt(context, runTime(context)));
 
   const decision = await decideDue(context, ready);
-  const fulls = await takeFulls(context, decision, members.length - ready.length);
+  const fulls = await takeFulls(context, decision, absentees(members, ready));
 
   const at = runTime(context);
   const mark = markNameAt(context, at);
@@ -101,4 +101,10 @@ async function carryOut(context: RunContext, runId: string, startedAt: Date): Pr
     logs,
     findings: context.log.findings,
   });
+}
+
+function absentees(members: readonly Member[], ready: readonly Member[]): Member[] {
+  return members.filter(
+    (member) => !ready.some((each) => each.server === member.server && each.database === member.database),
+  );
 }

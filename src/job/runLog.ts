@@ -13,19 +13,25 @@ export class RunLog {
   }
 
   /** Notes a finding, as a failed step. */
-  found(finding: Finding, startedAt?: string): void {
+  found(finding: Finding): void {
     this.findings.push(finding);
     const now = this.#clock.now().toISOString();
     this.steps.push({
       step: finding.step,
       server: finding.server,
       ...(finding.database !== undefined && { database: finding.database }),
-      startedAt: startedAt ?? now,
+      startedAt: now,
       finishedAt: now,
       succeeded: false,
       ...(finding.number !== undefined && { errorNumber: finding.number }),
       finding: [finding.message, ...(finding.hint ? [`hint: ${finding.hint}`] : [])].join("\n"),
     });
+  }
+
+  /** Notes a step that could not even be tried, for a reason that is told elsewhere. */
+  missed(step: Pick<RunStepRecord, "step" | "server" | "database">): void {
+    const now = this.#clock.now().toISOString();
+    this.steps.push({ ...step, startedAt: now, finishedAt: now, succeeded: false });
   }
 
   /** Notes a step that succeeded. */

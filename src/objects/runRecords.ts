@@ -92,6 +92,30 @@ VALUES (@runId, @number, @step, @server, @database, @startedAt, @finishedAt, @su
   };
 }
 
+/** Reads the members whose full backup failed when it was tried last. */
+export function readFailedFullsStatement(): Statement {
+  return query(
+    `SELECT DISTINCT f.ServerName AS server, f.DatabaseName AS [database]
+FROM mssql_backup.RunStep AS f
+WHERE f.Step = 'full' AND f.Succeeded = 0 AND f.ServerName IS NOT NULL AND f.DatabaseName IS NOT NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM mssql_backup.RunStep AS s
+    WHERE s.Step = 'full' AND s.Succeeded = 1 AND s.ServerName = f.ServerName AND s.DatabaseName = f.DatabaseName
+      AND s.RunId >= f.RunId);`,
+    undefined,
+    "read which full backups failed",
+  );
+}
+
+/** The members whose full backup is due again because it failed. */
+export function readFailedFulls(
+  session: SqlSession,
+  database: string,
+  signal?: AbortSignal,
+): Promise<{ readonly server: string; readonly database: string }[]> {
+  return session.rows(readFailedFullsStatement(), { database, ...(signal && { signal }) });
+}
+
 /** A mark as our own record has it, with its place in each member's log. */
 export interface RestorePointRecord {
   readonly mark: MarkName;
