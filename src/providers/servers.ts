@@ -18,8 +18,8 @@ let stackConfig: StackConfig | undefined;
  * Keeps the stack's configuration for later. Must not wait for anything: the engine's process starts to use a provider
  * while its `configure` is still under way.
  */
-export function configure(config: StackConfig): void {
-  stackConfig = config;
+export async function configure(request: { readonly config: StackConfig }): Promise<void> {
+  stackConfig = request.config;
 }
 
 /** The environment first: it alone is current in `refresh` and `destroy`. */

@@ -25,7 +25,7 @@ export function checkInputs(schema: z.ZodType, news: Properties): CheckResult {
   const issues = parsed.error.issues.filter((issue) => !mayTurnOutWell(issue, raw));
   return {
     inputs: fillDefaults(schema, raw) as Properties,
-    failures: issues.flatMap(describe),
+    failures: issues.flatMap((issue) => describe(issue, raw)),
   };
 }
 
@@ -49,11 +49,12 @@ function mayTurnOutWell(issue: Issue, raw: unknown): boolean {
 }
 
 /** A reason that begins with the property's path, as a program would write it. */
-function describe(issue: Issue): CheckFailure[] {
+function describe(issue: Issue, raw: unknown): CheckFailure[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => failure([...issue.path, key], "is not a property of this resource"));
   }
-  const missing = issue.code === "invalid_type" && issue.message.includes("received undefined");
+  const values = valuesAlong(raw, issue.path);
+  const missing = issue.code !== "custom" && values.length > issue.path.length && values.at(-1) === undefined;
   return [failure(issue.path, missing ? "is missing" : issue.message)];
 }
 
