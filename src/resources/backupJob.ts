@@ -1,24 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupJobInputs } from "../providers/backupJobArguments";
 import type { InputsOf } from "./inputs";
+import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a job. */
 export type BackupJobArgs = InputsOf<BackupJobInputs>;
 
-/**
- * Stands in every user's state as text: it must never change, and holds nothing but the way to the installed package.
- * One constant, because a provider is serialized once for each object.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  configure: async (request) => require("pulumi-mssql-backup/providers/backupJob").configure(request.config),
-  check: async (olds, news) => require("pulumi-mssql-backup/providers/backupJob").check(olds, news),
-  diff: async (id, olds, news) => require("pulumi-mssql-backup/providers/backupJob").diff(id, olds, news),
-  create: async (inputs) => require("pulumi-mssql-backup/providers/backupJob").create(inputs),
-  read: async (id, props) => require("pulumi-mssql-backup/providers/backupJob").read(id, props),
-  update: async (id, olds, news) => require("pulumi-mssql-backup/providers/backupJob").update(id, olds, news),
-  delete: async (id, props) => require("pulumi-mssql-backup/providers/backupJob").delete(id, props),
-};
+/** What stands for the provider in every user's state, see `providerText`. */
+const provider = providerText("backupJob");
 
 /**
  * A backup job: the management database with its tables, the job's settings, and if wanted a SQL Server Agent job that
@@ -34,8 +24,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
  * });
  * ```
  */
-export class BackupJob extends pulumi.dynamic.Resource {
-  /** The type under which policies and states know it. */
+export class BackupJob extends pulumi.CustomResource {
+  /** The type under which policies and states know it. A change would replace every such resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mssql-backup:BackupJob";
 
   /** Whether something is a BackupJob, of this or another copy of the package. */
@@ -61,12 +51,12 @@ export class BackupJob extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
   /** The management database. */
   declare readonly managementDatabase: pulumi.Output<string>;
-  /** The control server, `host,port` or `host\\instance`. */
+  /** The control server, `host,port` or `host\instance`. */
   declare readonly server: pulumi.Output<string>;
 
   constructor(name: string, args: BackupJobArgs, opts?: pulumi.CustomResourceOptions) {
     // What the provider adds has to be named here, or it would not be an output.
     const outputs = { server: undefined, made: undefined, findings: undefined };
-    super(provider, name, { ...outputs, ...markSecrets(args) }, opts, "mssql-backup", "BackupJob");
+    super(BackupJob.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, opts);
   }
 }

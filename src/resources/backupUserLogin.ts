@@ -1,24 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BackupUserLoginInputs } from "../providers/backupUserLoginArguments";
 import type { InputsOf } from "./inputs";
+import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a login. */
 export type BackupUserLoginArgs = InputsOf<BackupUserLoginInputs>;
 
-/**
- * Stands in every user's state as text: it must never change, and holds nothing but the way to the installed package.
- * One constant, because a provider is serialized once for each object.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  configure: async (request) => require("pulumi-mssql-backup/providers/backupUserLogin").configure(request.config),
-  check: async (olds, news) => require("pulumi-mssql-backup/providers/backupUserLogin").check(olds, news),
-  diff: async (id, olds, news) => require("pulumi-mssql-backup/providers/backupUserLogin").diff(id, olds, news),
-  create: async (inputs) => require("pulumi-mssql-backup/providers/backupUserLogin").create(inputs),
-  read: async (id, props) => require("pulumi-mssql-backup/providers/backupUserLogin").read(id, props),
-  update: async (id, olds, news) => require("pulumi-mssql-backup/providers/backupUserLogin").update(id, olds, news),
-  delete: async (id, props) => require("pulumi-mssql-backup/providers/backupUserLogin").delete(id, props),
-};
+/** What stands for the provider in every user's state, see `providerText`. */
+const provider = providerText("backupUserLogin");
 
 /**
  * A login that may mark and back up: the login itself, a user in each database, its membership of `BTS_BACKUP_USERS`
@@ -34,8 +24,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
  * });
  * ```
  */
-export class BackupUserLogin extends pulumi.dynamic.Resource {
-  /** The type under which policies and states know it. */
+export class BackupUserLogin extends pulumi.CustomResource {
+  /** The type under which policies and states know it. A change would replace every such resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mssql-backup:BackupUserLogin";
 
   /** Whether something is a BackupUserLogin, of this or another copy of the package. */
@@ -61,7 +51,7 @@ export class BackupUserLogin extends pulumi.dynamic.Resource {
   declare readonly loginName: pulumi.Output<string>;
   /** The login's SID, `0x…`. */
   declare readonly loginSid: pulumi.Output<string>;
-  /** The server it is on, `host,port` or `host\\instance`. */
+  /** The server it is on, `host,port` or `host\instance`. */
   declare readonly server: pulumi.Output<string>;
   /** Whether it existed before, and so is never dropped. */
   declare readonly adopted: pulumi.Output<boolean>;
@@ -77,6 +67,6 @@ export class BackupUserLogin extends pulumi.dynamic.Resource {
       passwordDigest: undefined,
       findings: undefined,
     };
-    super(provider, name, { ...outputs, ...markSecrets(args) }, options, "mssql-backup", "BackupUserLogin");
+    super(BackupUserLogin.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }
 }

@@ -1,25 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CustomBackupDatabaseInputs } from "../providers/customBackupDatabaseArguments";
 import type { InputsOf } from "./inputs";
+import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a joined database. */
 export type CustomBackupDatabaseArgs = InputsOf<CustomBackupDatabaseInputs>;
 
-/**
- * Stands in every user's state as text: it must never change, and holds nothing but the way to the installed package.
- * One constant, because a provider is serialized once for each object.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  configure: async (request) => require("pulumi-mssql-backup/providers/customBackupDatabase").configure(request.config),
-  check: async (olds, news) => require("pulumi-mssql-backup/providers/customBackupDatabase").check(olds, news),
-  diff: async (id, olds, news) => require("pulumi-mssql-backup/providers/customBackupDatabase").diff(id, olds, news),
-  create: async (inputs) => require("pulumi-mssql-backup/providers/customBackupDatabase").create(inputs),
-  read: async (id, props) => require("pulumi-mssql-backup/providers/customBackupDatabase").read(id, props),
-  update: async (id, olds, news) =>
-    require("pulumi-mssql-backup/providers/customBackupDatabase").update(id, olds, news),
-  delete: async (id, props) => require("pulumi-mssql-backup/providers/customBackupDatabase").delete(id, props),
-};
+/** What stands for the provider in every user's state, see `providerText`. */
+const provider = providerText("customBackupDatabase");
 
 /**
  * A database that joins a backup set: it gets what it takes to be marked and backed up, a row in
@@ -35,8 +24,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
  * });
  * ```
  */
-export class CustomBackupDatabase extends pulumi.dynamic.Resource {
-  /** The type under which policies and states know it. */
+export class CustomBackupDatabase extends pulumi.CustomResource {
+  /** The type under which policies and states know it. A change would replace every such resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mssql-backup:CustomBackupDatabase";
 
   /** Whether something is a CustomBackupDatabase, of this or another copy of the package. */
@@ -60,7 +49,7 @@ export class CustomBackupDatabase extends pulumi.dynamic.Resource {
 
   /** The database. */
   declare readonly database: pulumi.Output<string>;
-  /** The server that holds it, `host,port` or `host\\instance`. */
+  /** The server that holds it, `host,port` or `host\instance`. */
   declare readonly server: pulumi.Output<string>;
   /** The server name in its row of `adm_OtherBackupDatabases`. */
   declare readonly joinedServerName: pulumi.Output<string>;
@@ -76,6 +65,6 @@ export class CustomBackupDatabase extends pulumi.dynamic.Resource {
       made: undefined,
       findings: undefined,
     };
-    super(provider, name, { ...outputs, ...markSecrets(args) }, opts, "mssql-backup", "CustomBackupDatabase");
+    super(CustomBackupDatabase.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, opts);
   }
 }

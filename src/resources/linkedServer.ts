@@ -1,24 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LinkedServerInputs } from "../providers/linkedServerArguments";
 import type { InputsOf } from "./inputs";
+import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a linked server. */
 export type LinkedServerArgs = InputsOf<LinkedServerInputs>;
 
-/**
- * Stands in every user's state as text: it must never change, and holds nothing but the way to the installed package.
- * One constant, because a provider is serialized once for each object.
- */
-const provider: pulumi.dynamic.ResourceProvider = {
-  configure: async (request) => require("pulumi-mssql-backup/providers/linkedServer").configure(request.config),
-  check: async (olds, news) => require("pulumi-mssql-backup/providers/linkedServer").check(olds, news),
-  diff: async (id, olds, news) => require("pulumi-mssql-backup/providers/linkedServer").diff(id, olds, news),
-  create: async (inputs) => require("pulumi-mssql-backup/providers/linkedServer").create(inputs),
-  read: async (id, props) => require("pulumi-mssql-backup/providers/linkedServer").read(id, props),
-  update: async (id, olds, news) => require("pulumi-mssql-backup/providers/linkedServer").update(id, olds, news),
-  delete: async (id, props) => require("pulumi-mssql-backup/providers/linkedServer").delete(id, props),
-};
+/** What stands for the provider in every user's state, see `providerText`. */
+const provider = providerText("linkedServer");
 
 /**
  * A linked server on the control server, through which the members of another server are marked and backed up. Every
@@ -35,8 +25,8 @@ const provider: pulumi.dynamic.ResourceProvider = {
  * });
  * ```
  */
-export class LinkedServer extends pulumi.dynamic.Resource {
-  /** The type under which policies and states know it. */
+export class LinkedServer extends pulumi.CustomResource {
+  /** The type under which policies and states know it. A change would replace every such resource. */
   static readonly __pulumiType = "pulumi-nodejs:dynamic/mssql-backup:LinkedServer";
 
   /** Whether something is a LinkedServer, of this or another copy of the package. */
@@ -62,7 +52,7 @@ export class LinkedServer extends pulumi.dynamic.Resource {
   declare readonly name: pulumi.Output<string>;
   /** The remote server. */
   declare readonly dataSource: pulumi.Output<string>;
-  /** The server it is on, `host,port` or `host\\instance`. */
+  /** The server it is on, `host,port` or `host\instance`. */
   declare readonly server: pulumi.Output<string>;
   /** The name by which the remote server knows itself; undefined when it was not tried. */
   declare readonly remoteServerName: pulumi.Output<string | undefined>;
@@ -73,6 +63,6 @@ export class LinkedServer extends pulumi.dynamic.Resource {
     const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["providerString"] });
     // What the provider adds has to be named here, or it would not be an output.
     const outputs = { server: undefined, remoteServerName: undefined, adopted: undefined };
-    super(provider, name, { ...outputs, ...markSecrets(args) }, options, "mssql-backup", "LinkedServer");
+    super(LinkedServer.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }
 }
