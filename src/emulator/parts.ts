@@ -1,19 +1,20 @@
-/** Where the parts of the engine meet: each tells the interpreter which statements, procedures and views are its own. */
+/** Loads every part of the emulator that registers itself with another: once a process, before the first server. */
+import { registerDatabaseStatements } from "./engine/definition/databases";
 import { registerDefinitions } from "./engine/definition/register";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
+import { registerLinkedServers } from "./linked/register";
 import { registerSecurity } from "./security/register";
-
-const registrations = [registerDefinitions, registerTextProcedures, registerMessageProcedures, registerSecurity];
 
 let loaded = false;
 
-/** Once a process is enough: what is registered holds for all servers in it. */
 export function loadParts(): void {
-  if (!loaded) {
-    loaded = true;
-    for (const register of registrations) {
-      register();
-    }
-  }
+  if (loaded) return;
+  loaded = true;
+  registerDefinitions();
+  registerDatabaseStatements();
+  registerTextProcedures();
+  registerMessageProcedures();
+  registerSecurity();
+  registerLinkedServers();
 }

@@ -59,6 +59,16 @@ export class Security implements SessionSecurity {
     return this.loginId !== undefined && hasServerPermission(this.session.server, this.loginId, permission);
   }
 
+  isOwner(database: Database): boolean {
+    return !this.userOnly && sameSid(database.ownerSid, this.session.login.sid);
+  }
+
+  mayAlterDatabase(database: Database): boolean {
+    if (this.hasServer("ALTER ANY DATABASE") || this.isOwner(database)) return true;
+    const user = this.userOnly ? (this.userOnly.database === database ? this.userOnly.user : undefined) : findUser(this.session.server, this.session.login, database);
+    return user !== undefined && hasDatabasePermission({ server: this.session.server, loginId: this.loginId, userId: user.id }, database, "ALTER");
+  }
+
   hasLogin(targetId: number, permission: string): boolean {
     return this.loginId !== undefined && hasLoginPermission(this.session.server, this.loginId, targetId, permission);
   }

@@ -57,6 +57,8 @@ export class Activation implements QueryContext {
   /** Rows of linked servers, fetched before the statement; by source node. */
   readonly remote = new Map<ObjectName | TableSource, RowsBinding>();
   private messages: SqlMessage[] = [];
+  /** The source that statements' spans refer to. */
+  text = "";
   /** Line of the statement that runs, for errors. */
   line = 0;
   private instant: { local: bigint; utc: bigint } | null = null;

@@ -191,6 +191,7 @@ export function* callModule(record: ObjectRecord, database: Database, args: Argu
   const bound = bindArguments(record.name, parameters, args);
   const activation = new Activation(session, "procedure", caller);
   activation.module = session.runningModule(record, database);
+  activation.text = definition.text;
   parameters.forEach((parameter, index) => {
     const argument = bound[index];
     const syntax = procedure.parameters[index];
@@ -297,6 +298,7 @@ export function* runText(
   const batch = parseBatch(text, { quotedIdentifier: session.settings.quotedIdentifier });
   checkVariables(batch.statements, parameters.map((p) => p.name.toLowerCase()));
   const activation = new Activation(session, "dynamic", caller);
+  activation.text = text;
   activation.module = caller.module ? { ...caller.module, ownerId: -1 } : null;
   for (const { name, type, value } of parameters) activation.variables.set(name.toLowerCase(), { type, value });
   const settings = { ...session.settings };

@@ -5,5 +5,5 @@ import type { Activation } from "./activation";
 
 /** Implicit conversion; character and binary values are cut to the target's length, as variables and parameters do. */
 export function convertArgument(value: Value, from: SqlType, to: SqlType, activation: Activation): Value {
-  return convertValue(value, from, to, { settings: activation.session.settings, truncate: true });
+  return convertValue(value, from, to, { settings: activation.session.settings });
 }

@@ -18,6 +18,7 @@ export function* runBatch(session: SessionRuntime, text: string): Steps<void> {
   checkVariables(batch.statements, []);
   if (session.settings.parseOnly) return;
   const activation = new Activation(session, "batch", null);
+  activation.text = text;
   try {
     yield* executeList(batch.statements, activation);
   } finally {

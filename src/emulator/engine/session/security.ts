@@ -48,6 +48,11 @@ export interface SessionSecurity {
   /** REVERT */
   revert(activation: Activation): void;
   isServerRoleMember(role: string): boolean;
+  /** Permission on the server. */
+  hasServer(permission: string): boolean;
+  isOwner(database: Database): boolean;
+  /** ALTER on the database, also when it cannot be entered now. */
+  mayAlterDatabase(database: Database): boolean;
   /** Impersonations above this depth end with their scope. */
   readonly depth: number;
   unwindTo(depth: number): void;

@@ -148,6 +148,14 @@ export class SessionTransactions {
     if (this.count > 0) this.doomed = true;
   }
 
+  /** What keeps a transaction from becoming a distributed one: savepoints (3933) and SNAPSHOT (3996). */
+  requirePromotable(): void {
+    if (this.savepoints.length > 0) throw new SqlError(3933, "Cannot promote the transaction to a distributed transaction because there is an active save point in this transaction.");
+    if (this.session.settings.isolation === "SNAPSHOT") {
+      throw new SqlError(3996, "Snapshot isolation level is not supported for distributed transaction. Use another isolation level or do not use distributed transaction.");
+    }
+  }
+
   // ---- inside another server's transaction
 
   /** TM_PROPAGATE_XACT: works from now on in the transaction that the cookie names. */

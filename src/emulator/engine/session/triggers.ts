@@ -55,6 +55,7 @@ function* fire(record: ObjectRecord, change: TableChange, caller: Activation): S
   if (trigger.on === "DATABASE" || trigger.on === "ALL SERVER") throw new NotEmulatedError("DDL triggers");
   const activation = new Activation(session, "trigger", caller);
   activation.module = session.runningModule(record, database);
+  activation.text = moduleDefinition(record).text;
   activation.trigger = {
     columns: change.columns,
     inserted: change.inserted,
