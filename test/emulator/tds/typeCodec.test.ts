@@ -67,6 +67,17 @@ test("any text survives nvarchar, and varchar turns what the code page lacks int
   expect(roundTrip({ kind: "varchar", length: 10 }, "a日ž", true).value).toBe("a?ž");
 });
 
+test.each([
+  ["Cyrillic_General_CI_AS", "Привет"],
+  ["Japanese_CI_AS", "日本 abc"],
+  ["Czech_CI_AS", "Příliš"],
+  ["Latin1_General_100_CI_AS_SC_UTF8", "日本 Привет"],
+])("varchar of %s travels in its own code page", (collation, text) => {
+  expect(roundTrip({ kind: "varchar", length: 50, collation }, text, true).value).toBe(text);
+  const variant: Value = { type: { kind: "varchar", length: 50, collation }, value: text };
+  expect(roundTrip({ kind: "sql_variant" }, variant, true).value).toMatchObject({ value: text });
+});
+
 test("a value longer than its column is cut, not sent wrong", () => {
   expect(roundTrip({ kind: "varchar", length: 3 }, "abcdef", true).value).toBe("abc");
   expect(roundTrip({ kind: "nvarchar", length: 3 }, "abcdef", true).value).toBe("abc");
@@ -83,6 +94,10 @@ test.each([
   ["Latin1_General_CS_AS", "0904c00000"],
   ["Latin1_General_CI_AI", "0904f00000"],
   ["Latin1_General_BIN2", "0904000200"],
+  ["Latin1_General_CS_AS_KS_WS", "0904000000"],
+  ["Cyrillic_General_CI_AS", "1904d00000"],
+  ["Japanese_BIN", "1104000100"],
+  ["Latin1_General_100_CI_AS_SC_UTF8", "0904d00400"],
 ])("collation %s is %s on the wire", (name, bytes) => {
   expect(collationBytes(name).toString("hex")).toBe(bytes);
 });

@@ -9,7 +9,7 @@ import {
   TDS_7_4,
 } from "../protocol";
 import { Feature, type Login7, readLogin7 } from "../requests/login7";
-import { writeLoginAck } from "../tokens/completion";
+import { writeLoginAck, writeUtf8Acknowledged } from "../tokens/completion";
 import { writeCollationChange, writePacketSizeChange } from "../tokens/environment";
 import type { ResponseWriter } from "./responseWriter";
 
@@ -51,6 +51,9 @@ export async function login(
   );
   writeCollationChange(response.tokens, client.collation);
   writeLoginAck(response.tokens, Math.min(request.tdsVersion, TDS_7_4), client.version);
+  if (request.features.includes(Feature.utf8)) {
+    writeUtf8Acknowledged(response.tokens);
+  }
   if (packetSize !== DEFAULT_PACKET_SIZE) {
     writePacketSizeChange(response.tokens, packetSize, DEFAULT_PACKET_SIZE);
   }

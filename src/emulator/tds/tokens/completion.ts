@@ -1,6 +1,7 @@
 import type { SqlType, Value } from "../../engine/values";
 import type { ByteWriter } from "../byteWriter";
 import { type ProductVersion, Token } from "../protocol";
+import { Feature } from "../requests/login7";
 import { userTypeOf, writeTypeInfo } from "../types/typeInfo";
 import { valueWriterFor } from "../types/valueWriter";
 
@@ -33,6 +34,15 @@ export function writeReturnValue(
   writer.uint16(0);
   writeTypeInfo(writer, parameter.type);
   valueWriterFor(parameter.type, false)(writer, parameter.value);
+}
+
+/** The only feature extension that is agreed to: varchar of UTF-8 collations travels as UTF-8. */
+export function writeUtf8Acknowledged(writer: ByteWriter): void {
+  writer.uint8(Token.featureExtAck);
+  writer.uint8(Feature.utf8);
+  writer.uint32(1);
+  writer.uint8(1);
+  writer.uint8(Feature.terminator);
 }
 
 /** Clients look at the program's name and version to know what they talk to. */

@@ -3,7 +3,7 @@ import type { SqlType } from "../../engine/values";
 import type { ByteReader } from "../byteReader";
 import type { ByteWriter } from "../byteWriter";
 import { ProtocolError } from "../protocol";
-import { collationBytes, isUtf8 } from "./collation";
+import { collationBytes, collationWithCodePage } from "./collation";
 import { decimalLength } from "./decimal";
 import {
   MAX_INLINE_BYTES,
@@ -21,8 +21,8 @@ export interface WireType {
   /** Length from TYPE_INFO, in bytes; MAX_LENGTH for the (max) types. */
   size: number;
   type: SqlType;
-  /** char, varchar, text: UTF-8 instead of code page 1252. */
-  utf8: boolean;
+  /** char, varchar, text: a collation with the code page of their bytes, if that is not 1252. */
+  narrowCollation?: string | undefined;
 }
 
 export const ROWVERSION_USER_TYPE = 80;
@@ -157,7 +157,7 @@ export function readTypeInfo(reader: ByteReader): WireType {
   if (plain !== undefined) {
     const type: SqlType =
       code === TypeCode.null ? { kind: "int", isNullLiteral: true } : withScale({ kind: plain.kind });
-    return { code, size: plain.size, type, utf8: false };
+    return { code, size: plain.size, type };
   }
   const sized = sizedTypes[code];
   if (sized !== undefined) {
@@ -166,7 +166,7 @@ export function readTypeInfo(reader: ByteReader): WireType {
     if (kind === undefined) {
       throw new ProtocolError(`Type 0x${code.toString(16)} with a length of ${size}.`);
     }
-    return { code, size, type: withScale({ kind }), utf8: false };
+    return { code, size, type: withScale({ kind }) };
   }
   switch (code) {
     case TypeCode.time:
@@ -181,7 +181,7 @@ export function readTypeInfo(reader: ByteReader): WireType {
       const precision = reader.uint8();
       const scale = reader.uint8();
       const kind = code === TypeCode.decimalN ? "decimal" : "numeric";
-      return { code, size, type: { kind, precision, scale }, utf8: false };
+      return { code, size, type: { kind, precision, scale } };
     }
     case TypeCode.char:
       return readCharacters(reader, code, "char", 1);
@@ -195,20 +195,20 @@ export function readTypeInfo(reader: ByteReader): WireType {
     case TypeCode.varbinary: {
       const size = reader.uint16();
       const length = size === MAX_LENGTH ? -1 : size;
-      return { code, size, type: { kind: code === TypeCode.binary ? "binary" : "varbinary", length }, utf8: false };
+      return { code, size, type: { kind: code === TypeCode.binary ? "binary" : "varbinary", length } };
     }
     case TypeCode.text:
     case TypeCode.ntext: {
       const size = reader.uint32();
-      const utf8 = isUtf8(reader.bytes(5));
-      return { code, size, type: { kind: code === TypeCode.text ? "text" : "ntext" }, utf8 };
+      const narrowCollation = collationWithCodePage(reader.bytes(5));
+      return { code, size, type: { kind: code === TypeCode.text ? "text" : "ntext" }, narrowCollation };
     }
     case TypeCode.image:
-      return { code, size: reader.uint32(), type: { kind: "image" }, utf8: false };
+      return { code, size: reader.uint32(), type: { kind: "image" } };
     case TypeCode.xml:
       return readXml(reader);
     case TypeCode.variant:
-      return { code, size: reader.uint32(), type: { kind: "sql_variant" }, utf8: false };
+      return { code, size: reader.uint32(), type: { kind: "sql_variant" } };
     case TypeCode.udt:
       throw new NotEmulatedError("parameters of CLR user-defined types");
     case TypeCode.table:
@@ -227,14 +227,14 @@ function readScaled(reader: ByteReader, code: number, kind: SqlType["kind"]): Wi
   if (scale > 7) {
     throw new ProtocolError(`A ${kind} of scale ${scale}.`);
   }
-  return { code, size: 0, type: { kind, scale }, utf8: false };
+  return { code, size: 0, type: { kind, scale } };
 }
 
 function readCharacters(reader: ByteReader, code: number, kind: SqlType["kind"], bytesPerUnit: number): WireType {
   const size = reader.uint16();
-  const utf8 = isUtf8(reader.bytes(5));
+  const narrowCollation = collationWithCodePage(reader.bytes(5));
   const length = size === MAX_LENGTH ? -1 : size / bytesPerUnit;
-  return { code, size, type: { kind, length }, utf8: utf8 && bytesPerUnit === 1 };
+  return { code, size, type: { kind, length }, narrowCollation };
 }
 
 function readXml(reader: ByteReader): WireType {
@@ -244,5 +244,5 @@ function readXml(reader: ByteReader): WireType {
     reader.shortString();
     reader.longString();
   }
-  return { code: TypeCode.xml, size: MAX_LENGTH, type: { kind: "xml" }, utf8: false };
+  return { code: TypeCode.xml, size: MAX_LENGTH, type: { kind: "xml" } };
 }

@@ -1,14 +1,16 @@
 import type { SqlType, Value, Variant } from "../../engine/values";
 import type { ByteReader } from "../byteReader";
 import { ProtocolError } from "../protocol";
-import { decode1252 } from "./codePage1252";
-import { isUtf8 } from "./collation";
+import { collationWithCodePage } from "./collation";
 import { readDecimal } from "./decimal";
 import { guidFromBytes } from "./guid";
+import { decodeNarrow } from "./narrowText";
 import { readPlp } from "./plp";
 import { fromDatetime, fromScaledTime, fromSmalldatetime, join, timeLength } from "./temporal";
 import { MAX_LENGTH, TypeCode } from "./typeCodes";
 import type { WireType } from "./typeInfo";
+
+type ContentType = Pick<WireType, "type" | "narrowCollation">;
 
 /**
  * Reads the value that follows a TYPE_INFO.
@@ -74,7 +76,7 @@ function readWithTextPointer(reader: ByteReader): Buffer | undefined {
   return reader.bytes(reader.uint32());
 }
 
-function decodeContent(content: Buffer, { type, utf8 }: Pick<WireType, "type" | "utf8">): string | Uint8Array {
+function decodeContent(content: Buffer, { type, narrowCollation }: ContentType): string | Uint8Array {
   switch (type.kind) {
     case "nchar":
     case "nvarchar":
@@ -86,7 +88,7 @@ function decodeContent(content: Buffer, { type, utf8 }: Pick<WireType, "type" | 
     case "char":
     case "varchar":
     case "text":
-      return utf8 ? content.toString("utf8") : decode1252(content);
+      return decodeNarrow(content, narrowCollation);
     default:
       // A copy: the engine may keep the value for longer than the request's buffer.
       return Uint8Array.from(content);
@@ -195,36 +197,37 @@ function readVariant(reader: ByteReader): Variant | null {
   const end = reader.position + length;
   const code = reader.uint8();
   const propertiesEnd = reader.uint8() + reader.position;
-  const { type, utf8 } = readVariantType(reader, code);
+  const content = readVariantType(reader, code);
+  const { type } = content;
   reader.take(propertiesEnd - reader.position);
   const dataLength = end - reader.position;
   const isFixed = type.kind !== "binary" && type.kind !== "varbinary" && !type.kind.endsWith("char");
-  const value = isFixed ? readFixed(reader, type, dataLength) : decodeContent(reader.bytes(dataLength), { type, utf8 });
+  const value = isFixed ? readFixed(reader, type, dataLength) : decodeContent(reader.bytes(dataLength), content);
   return { type, value };
 }
 
-function readVariantType(reader: ByteReader, code: number): { type: SqlType; utf8: boolean } {
+function readVariantType(reader: ByteReader, code: number): ContentType {
   const fixed = variantFixed[code];
   if (fixed !== undefined) {
-    return { type: fixed, utf8: false };
+    return { type: fixed };
   }
   switch (code) {
     case TypeCode.time:
-      return { type: { kind: "time", scale: reader.uint8() }, utf8: false };
+      return { type: { kind: "time", scale: reader.uint8() } };
     case TypeCode.datetime2:
-      return { type: { kind: "datetime2", scale: reader.uint8() }, utf8: false };
+      return { type: { kind: "datetime2", scale: reader.uint8() } };
     case TypeCode.datetimeOffset:
-      return { type: { kind: "datetimeoffset", scale: reader.uint8() }, utf8: false };
+      return { type: { kind: "datetimeoffset", scale: reader.uint8() } };
     case TypeCode.decimalN:
     case TypeCode.numericN: {
       const precision = reader.uint8();
       const kind = code === TypeCode.decimalN ? "decimal" : "numeric";
-      return { type: { kind, precision, scale: reader.uint8() }, utf8: false };
+      return { type: { kind, precision, scale: reader.uint8() } };
     }
     case TypeCode.binary:
-      return { type: { kind: "binary", length: reader.uint16() }, utf8: false };
+      return { type: { kind: "binary", length: reader.uint16() } };
     case TypeCode.varbinary:
-      return { type: { kind: "varbinary", length: reader.uint16() }, utf8: false };
+      return { type: { kind: "varbinary", length: reader.uint16() } };
     case TypeCode.char:
       return readVariantCharacters(reader, "char", 1);
     case TypeCode.varchar:
@@ -238,11 +241,7 @@ function readVariantType(reader: ByteReader, code: number): { type: SqlType; utf
   }
 }
 
-function readVariantCharacters(
-  reader: ByteReader,
-  kind: SqlType["kind"],
-  bytesPerUnit: number,
-): { type: SqlType; utf8: boolean } {
-  const utf8 = isUtf8(reader.bytes(5));
-  return { type: { kind, length: reader.uint16() / bytesPerUnit }, utf8 };
+function readVariantCharacters(reader: ByteReader, kind: SqlType["kind"], bytesPerUnit: number): ContentType {
+  const narrowCollation = collationWithCodePage(reader.bytes(5));
+  return { type: { kind, length: reader.uint16() / bytesPerUnit }, narrowCollation };
 }

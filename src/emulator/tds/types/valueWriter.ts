@@ -1,8 +1,8 @@
 import type { DateTimeOffset, SqlType, Value, Variant } from "../../engine/values";
 import type { ByteWriter } from "../byteWriter";
-import { encode1252 } from "./codePage1252";
 import { decimalLength, writeDecimal } from "./decimal";
 import { guidToBytes } from "./guid";
+import { narrowEncoderFor } from "./narrowText";
 import { writePlp, writePlpNull } from "./plp";
 import { split, timeLength, toDatetime, toScaledTime, toSmalldatetime } from "./temporal";
 import { MAX_LENGTH, ROWVERSION_BYTES } from "./typeCodes";
@@ -173,8 +173,10 @@ export function contentEncoderFor(type: SqlType): (value: Value) => Uint8Array {
       return (value) => Buffer.from(value as string, "utf16le");
     case "char":
     case "varchar":
-    case "text":
-      return (value) => encode1252(value as string);
+    case "text": {
+      const encode = narrowEncoderFor(type.collation);
+      return (value) => encode(value as string);
+    }
     default:
       return (value) => value as Uint8Array;
   }
