@@ -8,6 +8,7 @@
  */
 import { createSessionHost } from "./engine/session/host";
 import type { Faults } from "./faults";
+import { announceServer } from "./linked/serverDirectory";
 import { loadParts } from "./parts";
 import { hashPassword, verifyPassword } from "./security/passwords";
 import { Server } from "./storage/server";
@@ -88,16 +89,19 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     server.close();
     throw error;
   }
-  server.dtc.address = `${listener.address},${listener.port}`;
+  const { address: host, port } = listener;
+  server.dtc.address = `${host},${port}`;
+  const withdraw = announceServer(server.serverName, { host, port });
   return {
     serverName: server.serverName,
-    host: listener.address,
-    port: listener.port,
+    host,
+    port,
     get certificate() {
       return listener.certificate;
     },
     faults: server.faults,
     close: async () => {
+      withdraw();
       await listener.close();
       server.close();
     },
