@@ -107,13 +107,3 @@ test("the command is one file that runs by itself, on a machine without the pack
     rmSync(alone, { recursive: true, force: true });
   }
 });
-
-test("the command carries every T-SQL script", () => {
-  const command = readFileSync(join(root, "dist", "cli.js"), "utf8");
-  const scripts = files.filter((file) => file.endsWith(".sql"));
-  expect(scripts.length).toBeGreaterThan(0);
-  for (const script of scripts) {
-    const firstLine = readFileSync(join(root, script), "utf8").split("\n", 1)[0] ?? "";
-    expect(command).toContain(JSON.stringify(firstLine).slice(1, -1));
-  }
-});
