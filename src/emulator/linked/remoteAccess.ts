@@ -5,6 +5,7 @@ import { select } from "../engine/session/dataStatements";
 import type { RemoteAccess, RemoteArgument } from "../engine/session/remote";
 import { type Steps, wait } from "../engine/session/steps";
 import type { RowsBinding } from "../engine/query/queryEnvironment";
+import { typeDeclaration } from "../engine/types";
 import type { Row, SqlType, Value } from "../engine/values";
 import type { RpcParameter } from "../engine/wire";
 import type { LinkedServerRecord } from "../storage/records";
@@ -14,7 +15,6 @@ import { isOn, requireLinkedServer } from "./linkedServers";
 import { type RemoteSession, remoteSession, requireDataAccess, requireRpc } from "./remoteSession";
 import { ForwardingSink } from "./forwardingSink";
 import { localizedText, tablesOf, variablesOf } from "./statementText";
-import { typeText } from "./typeText";
 
 const TEXT: SqlType = { kind: "nvarchar", length: -1 };
 
@@ -69,7 +69,7 @@ function numbered(text: string): string {
 }
 
 function executeSql(text: string, parameters: RemoteArgument[]) {
-  const declarations = parameters.map((p) => `${p.name} ${typeText(p.type)}${p.output ? " OUTPUT" : ""}`).join(", ");
+  const declarations = parameters.map((p) => `${p.name} ${typeDeclaration(p.type)}${p.output ? " OUTPUT" : ""}`).join(", ");
   const value = (name: string, type: SqlType, content: Value, output = false): RpcParameter => ({ name, type, value: content, output, default: false });
   return {
     procedure: "sp_executesql",

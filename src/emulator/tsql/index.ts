@@ -6,5 +6,6 @@ export {
   parseConditionText,
   parseExpressionText,
   parseModule,
+  parseParameterList,
   parseTypeName,
 } from "./parser/batch";

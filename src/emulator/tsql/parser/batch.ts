@@ -1,7 +1,8 @@
-import type { Batch, Condition, CreateModule, Expression, Statement, TypeName } from "../ast";
+import type { Batch, Condition, CreateModule, Expression, ModuleParameter, Statement, TypeName } from "../ast";
 import { parseCondition } from "./conditions";
 import { checkGotos, endStatement, skipSemicolons } from "./controlFlow";
 import { parseExpression } from "./expressions";
+import { parseParameters } from "./moduleHeaders";
 import { Parser, type ParserOptions, type RecursiveRules } from "./parser";
 import { parseQuery } from "./queries";
 import { parseStatement } from "./statements";
@@ -58,6 +59,11 @@ export function parseConditionText(text: string, options?: ParseOptions): Condit
 /** Parses a type name: `decimal(10,2)`, `dbo.Phone`. */
 export function parseTypeName(text: string): TypeName {
   return parseWhole(text, parseType);
+}
+
+/** Parses the parameter list of sp_executesql: `@a int, @b nvarchar(10) OUTPUT`. */
+export function parseParameterList(text: string): ModuleParameter[] {
+  return parseWhole(text, parseParameters);
 }
 
 function parseWhole<T>(text: string, rule: (parser: Parser) => T, options?: ParseOptions): T {
