@@ -5,7 +5,7 @@
  */
 import type { Database } from "../../storage/database";
 import type { Table } from "../../storage/table";
-import type { Transaction } from "../../storage/transactions";
+import type { Transaction } from "../../storage/transaction";
 import type { Expression, ObjectName, QueryExpression, SelectStatement, TableSource } from "../../tsql/ast";
 import type { SqlMessage } from "../errors";
 import type { CompileEnvironment, CompiledSubquery, ExecutionContext, Scope } from "../expressions/scope";

@@ -1,0 +1,71 @@
+/** DELETE. */
+import type { DeleteStatement } from "../../../tsql/ast";
+import type { Row } from "../../values";
+import { withCommonTables } from "../commonTables";
+import type { CompiledModification, ModificationResult, QueryEnvironment } from "../queryEnvironment";
+import { StatementPlan, statementEnvironment } from "../queryScope";
+import { ChangeLog } from "./changeLog";
+import { type ChangedRow, Output } from "./output";
+import { StoredRows } from "./storedRows";
+import { answersInsteadOf, asShown, baseOf, triggerObject } from "./target";
+import { compileTargetSource, type Match } from "./targetSource";
+
+export function compileDelete(statement: DeleteStatement, environment: QueryEnvironment): CompiledModification {
+  const plan = new StatementPlan();
+  const own = withCommonTables(statement.with, statementEnvironment(environment, plan));
+  const source = compileTargetSource(statement, own);
+  const { target, scope, leaf } = source;
+  plan.require(own, "DELETE", target.kind === "table" ? target.binding.securable : target.view?.securable);
+  const output = new Output(statement.output, own, scope.sources, target.columns, { inserted: false, deleted: true });
+
+  let direct: { base: ReturnType<typeof baseOf>; rows: StoredRows } | undefined;
+  const storing = () => {
+    if (!direct) {
+      const base = baseOf(target, []);
+      direct = { base, rows: new StoredRows(base.binding, own) };
+    }
+    return direct;
+  };
+  if (target.kind === "table") storing();
+
+  const insteadOf = (matches: readonly Match[]): ModificationResult => {
+    const deleted = matches.map(({ tuple }) => (tuple[leaf.source] as Row).slice(0, target.columns.length));
+    const log = new ChangeLog();
+    const object = triggerObject(target, undefined);
+    if (object) {
+      const change = { action: "delete" as const, insteadOf: true, columns: target.columns, inserted: [], deleted, updatedColumns: new Set<number>() };
+      log.addObject(object.databaseId, object.objectId, change);
+    }
+    return { rowCount: matches.length, changes: log.changes };
+  };
+
+  return {
+    ...(output.columns ? { outputColumns: output.columns } : {}),
+    execute(context, input) {
+      context.statementCache.clear();
+      plan.authorize(context);
+      output.check(target, ["delete"], context);
+      if (answersInsteadOf(target, "delete", context)) return insteadOf(source.matches(context, 0, input));
+      const { base, rows } = storing();
+      const table = rows.writer.table(context);
+      const deleted: { match: Match; row: Row }[] = [];
+      for (const match of source.matches(context, base.locator, input)) {
+        const row = rows.read(table, match.id, context);
+        if (row) deleted.push({ match, row });
+      }
+      rows.delete(table, deleted.map(({ match }) => match.id), context);
+      const log = new ChangeLog();
+      rows.finishDelete(deleted.map(({ row }) => row), "DELETE", context, log);
+      const returned = output.isEmpty
+        ? undefined
+        : output.run(
+            deleted.map(({ match, row }): ChangedRow => {
+              const shown = asShown(target, rows.writer.visible(row, context));
+              return { tuple: match.tuple, inserted: null, deleted: shown, action: "DELETE" };
+            }),
+            context,
+          );
+      return { rowCount: deleted.length, changes: log.changes, ...(returned ? { output: returned } : {}) };
+    },
+  };
+}

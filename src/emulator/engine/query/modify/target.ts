@@ -1,0 +1,95 @@
+/** What INSERT, UPDATE, DELETE and MERGE change: a stored table, or a query that shows its rows. */
+import type { ModificationTarget } from "../../../tsql/ast";
+import { NotEmulatedError } from "../../errors";
+import type { LeafNode } from "../from/fromTree";
+import type { Row } from "../../values";
+import type { CompiledQuery, OutputColumn } from "../compiledQuery";
+import { baseColumns } from "../from/baseColumns";
+import { compileView } from "../from/derived";
+import { displayName, invalidObject, undeclaredTable } from "../queryErrors";
+import type { BaseTableBinding, QueryContext, ViewBinding } from "../queryEnvironment";
+import type { StatementEnvironment } from "../queryScope";
+import { derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
+
+export type Target =
+  | { kind: "table"; name: string; binding: BaseTableBinding; columns: OutputColumn[] }
+  /** A view or a common table expression. */
+  | { kind: "query"; name: string; view: ViewBinding | undefined; query: CompiledQuery; columns: OutputColumn[] };
+
+export function resolveTarget(target: ModificationTarget, environment: StatementEnvironment): Target {
+  if (target.kind === "table") {
+    const { name } = target;
+    const common = name.schema === undefined ? environment.commonTables.get(name.name.toLowerCase()) : undefined;
+    if (common) {
+      const query = common.compile({ locators: true, forUpdate: true });
+      return { kind: "query", name: name.name, view: undefined, query, columns: query.columns };
+    }
+  }
+  const binding =
+    target.kind === "table" ? environment.resolveTable(target.name) : environment.resolveTableVariable(target.name);
+  if (!binding) throw target.kind === "table" ? invalidObject(displayName(target.name)) : undeclaredTable(target.name);
+  switch (binding.kind) {
+    case "table":
+      if (binding.readOnly) throw readOnlyVariable(binding.name);
+      return { kind: "table", name: binding.name, binding, columns: baseColumns(binding, binding.name, 0) };
+    case "view": {
+      const query = compileView(binding, environment, { locators: true, forUpdate: true });
+      return { kind: "query", name: binding.name, view: binding, query, columns: query.columns };
+    }
+    case "rows":
+      throw new NotEmulatedError(`changing ${binding.name}`);
+  }
+}
+
+/** The target of UPDATE or DELETE, which FROM has bound already. */
+export function boundTarget(leaf: LeafNode): Target {
+  const { alias, access, query, view, columns } = leaf;
+  if (access) {
+    const { binding } = access;
+    if (binding.readOnly) throw readOnlyVariable(binding.name);
+    return { kind: "table", name: binding.name, binding, columns };
+  }
+  if (!query) throw new NotEmulatedError(`changing ${alias}`);
+  return { kind: "query", name: view?.name ?? alias, view, query, columns };
+}
+
+/** The one stored table that holds these columns of the target (by ordinal; all of them where it is DELETE). */
+export function baseOf(target: Target, ordinals: readonly number[]): { binding: BaseTableBinding; locator: number } {
+  if (target.kind === "table") return { binding: target.binding, locator: 0 };
+  const { locators } = target.query;
+  const used = new Set(
+    ordinals.map((ordinal) => {
+      const origin = target.columns[ordinal]?.origin;
+      if (!origin) throw derivedField(target.name);
+      return origin.locator;
+    }),
+  );
+  if (used.size > 1 || (used.size === 0 && locators.length > 1)) throw severalBaseTables(target.name);
+  const locator = [...used][0] ?? 0;
+  const binding = locators[locator]?.binding;
+  if (!binding) throw derivedField(target.name);
+  return { binding, locator };
+}
+
+/** Ordinal in the stored table of a column of the target. */
+export function storedOrdinal(target: Target, ordinal: number): number {
+  return target.kind === "table" ? ordinal : (target.columns[ordinal]?.origin?.ordinal ?? -1);
+}
+
+/** A stored row as the target shows it. */
+export function asShown(target: Target, row: Row): Row {
+  if (target.kind === "table") return row;
+  return target.columns.map(({ origin }) => (origin ? (row[origin.ordinal] ?? null) : null));
+}
+
+/** Identity of the object whose triggers answer. */
+export function triggerObject(target: Target, base: BaseTableBinding | undefined): { databaseId: number; objectId: number } | undefined {
+  const securable = target.kind === "query" ? target.view?.securable : target.binding.securable;
+  if (securable) return { databaseId: securable.databaseId, objectId: securable.objectId };
+  return base?.securable && { databaseId: base.securable.databaseId, objectId: base.securable.objectId };
+}
+
+export function answersInsteadOf(target: Target, action: "insert" | "update" | "delete", context: QueryContext): boolean {
+  const object = target.kind === "query" ? target.view?.securable : target.binding.securable;
+  return object !== undefined && context.triggers(object.databaseId, object.objectId, action) === "insteadOf";
+}
