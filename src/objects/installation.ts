@@ -25,7 +25,7 @@ export function normalizeModule(text: string): string {
   return text
     .replace(/\bCREATE\s+OR\s+ALTER\b|\bALTER\b(?=\s+(?:PROCEDURE|PROC|VIEW|TRIGGER)\b)/i, "CREATE")
     .replace(/\s+/g, " ")
-    .replace(/;?\s*$/, "")
+    .replace(/[;\s]+$/, "")
     .trim();
 }
 

@@ -1,0 +1,130 @@
+import { modulesOf, normalizeModule } from "../../../src/objects/installation";
+import {
+  memberSetupProblems,
+  parseMemberDatabase,
+  planMemberSetup,
+  uninstallMemberText,
+} from "../../../src/objects/memberDatabase";
+import type { Row } from "../../../src/sqlserver";
+
+const modules = modulesOf("member");
+
+interface World {
+  readonly markLog?: boolean;
+  readonly role?: boolean;
+  /** Definitions by procedure; ours when left out. */
+  readonly procedures?: Record<string, string | null | undefined>;
+  readonly only?: string[];
+}
+
+/** A member as the server would describe it: fully set up, but for what is said. */
+function member({ markLog = true, role = true, procedures = {}, only }: World = {}) {
+  const names = only ?? [...modules.keys()];
+  const rows = names
+    .filter((name) => !(name in procedures) || procedures[name] !== undefined)
+    .map((name) => ({ name, definition: name in procedures ? procedures[name] : modules.get(name)?.text }));
+  return parseMemberDatabase([
+    [{ serverName: "SQL1" }],
+    [{ state: "ONLINE", recoveryModel: "FULL", readOnly: false }],
+    [{ markLog: Number(markLog), role: Number(role), roleSchema: 0 }],
+    rows as unknown as Row[],
+    [],
+  ]);
+}
+
+const bizTalks = (name: string) => `CREATE PROCEDURE dbo.${name} AS RETURN 0`;
+const contract = ["sp_GetServerName", "sp_SetMark", "sp_SetMarkRemote", "sp_BackupBizTalkFull", "sp_BackupBizTalkLog"];
+
+describe("the procedures of a member", () => {
+  it("are those of the contract, and more", () => {
+    expect([...modules.keys()]).toEqual(
+      expect.arrayContaining([...contract, "sp_BackupBizTalk", "sp_GetServerVersion", "sp_CleanUpMarkLog"]),
+    );
+  });
+
+  it("are the same as ours however SQL Server keeps the first words", () => {
+    const text = modules.get("sp_SetMark")?.text ?? "";
+    for (const kept of [text.replace("CREATE OR ALTER", "CREATE  "), `${text.replace("OR ALTER ", "")};\r\n`]) {
+      expect(normalizeModule(kept)).toBe(normalizeModule(text));
+    }
+  });
+});
+
+describe("setting a member up", () => {
+  it("adds everything to a database that has nothing", () => {
+    expect(planMemberSetup(member({ only: [], markLog: false, role: false }))).toEqual({
+      adds: { markLog: true, role: true, procedures: [...modules.keys()] },
+      foreign: false,
+      complete: false,
+    });
+  });
+
+  it("has nothing to do where everything is as it should be", () => {
+    expect(planMemberSetup(member())).toMatchObject({
+      adds: { markLog: false, role: false, procedures: [] },
+      complete: true,
+    });
+    expect(memberSetupProblems(member())).toEqual([]);
+  });
+
+  it("leaves BizTalk's own procedures as they are", () => {
+    const procedures = Object.fromEntries(contract.map((name) => [name, bizTalks(name)]));
+    const found = member({ only: contract, procedures });
+    expect(planMemberSetup(found)).toEqual({
+      adds: { markLog: false, role: false, procedures: [] },
+      foreign: true,
+      complete: true,
+    });
+    expect(memberSetupProblems(found)).toEqual([]);
+  });
+
+  it("takes a procedure whose text it may not see for somebody else's", () => {
+    expect(planMemberSetup(member({ procedures: { sp_SetMark: null } }))).toMatchObject({ foreign: true });
+  });
+
+  it("refuses half of BizTalk's set-up, and says what is missing", () => {
+    const found = member({ only: ["sp_SetMark"], procedures: { sp_SetMark: bizTalks("sp_SetMark") }, markLog: false });
+    expect(planMemberSetup(found)).toEqual({
+      refused: expect.stringMatching(/lacks sp_GetServerName, sp_SetMarkRemote, .*the table MarkLog/),
+    });
+  });
+
+  it("upgrades what is ours and changed", () => {
+    const changed = `${modules.get("sp_SetMark")?.text}\n-- and something else`;
+    const found = member({ procedures: { sp_SetMark: changed } });
+    expect(planMemberSetup(found)).toMatchObject({ complete: false, adds: { procedures: [] } });
+    expect(memberSetupProblems(found)).toEqual(["sp_SetMark is changed"]);
+  });
+
+  it("tells everything that is missing", () => {
+    const found = member({ procedures: { sp_SetMark: undefined }, markLog: false, role: false });
+    expect(memberSetupProblems(found)).toEqual([
+      "MarkLog is missing",
+      "BTS_BACKUP_USERS is missing",
+      "sp_SetMark is missing",
+    ]);
+  });
+});
+
+describe("taking the set-up away", () => {
+  const parts = { markLog: true, role: true, procedures: ["sp_SetMark"] };
+
+  it("empties the role before it goes, and its schema before it", () => {
+    const found = { ...member(), roleMembers: ["a]b"], roleSchema: true };
+    expect(uninstallMemberText(found, parts).split("\n")).toEqual([
+      "DROP PROCEDURE IF EXISTS dbo.[sp_SetMark];",
+      "DROP TABLE IF EXISTS dbo.MarkLog;",
+      "ALTER ROLE [BTS_BACKUP_USERS] DROP MEMBER [a]]b];",
+      "DROP SCHEMA [BTS_BACKUP_USERS];",
+      "DROP ROLE [BTS_BACKUP_USERS];",
+    ]);
+  });
+
+  it("leaves alone what was there before", () => {
+    expect(uninstallMemberText(member(), { markLog: false, role: false, procedures: [] })).toBe("");
+  });
+
+  it("does not mind a role that is gone", () => {
+    expect(uninstallMemberText(member({ role: false }), { ...parts, markLog: false, procedures: [] })).toBe("");
+  });
+});

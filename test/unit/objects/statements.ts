@@ -1,0 +1,199 @@
+import {
+  type AgentJob,
+  alterAgentJob,
+  createAgentJob,
+  dropAgentJob,
+  enableAgentJob,
+  readAgentJobStatement,
+} from "../../../src/objects/agentJob";
+import { grantUserText, readUsersText, revokeUserText, type UserState } from "../../../src/objects/databaseUser";
+import { forgetJob, type JobSettings, storeJob } from "../../../src/objects/jobSettings";
+import { joinDatabase, readJoinedStatement, unjoinDatabase } from "../../../src/objects/joinedDatabase";
+import {
+  alterLinkedServer,
+  callInDistributedTransaction,
+  callLinkedServer,
+  createLinkedServer,
+  dropLinkedServer,
+  readLinkedServerStatement,
+} from "../../../src/objects/linkedServer";
+import {
+  createManagementDatabase,
+  dropManagementDatabase,
+  installManagement,
+  parseManagementDatabase,
+  readManagementDatabaseStatement,
+  uninstallManagement,
+} from "../../../src/objects/managementDatabase";
+import {
+  installMember,
+  parseMemberDatabase,
+  readMemberDatabaseStatement,
+  setRecoveryModel,
+  uninstallMemberText,
+} from "../../../src/objects/memberDatabase";
+import { alterLoginText, createLoginText, dropLoginText, readLoginText } from "../../../src/objects/serverLogin";
+import { type Statement, splitBatches } from "../../../src/sqlserver";
+
+/** Names that break whoever does not quote. */
+export const nastyNames = ["Orders", "a]b", "it's", 'with "quotes" and spaces', "-- comment", "x".repeat(128)];
+
+const options = {
+  rpc: true,
+  rpcOut: true,
+  promoteDistributedTransactions: true,
+  dataAccess: true,
+  collationCompatible: false,
+  useRemoteCollation: true,
+  collationName: "Latin1_General_CI_AS",
+  lazySchemaValidation: false,
+  connectTimeout: 5,
+  queryTimeout: 0,
+};
+
+/** Every statement that the objects can send, about one name. */
+export function statementsAbout(name: string): Statement[] {
+  const target = {
+    product: name,
+    provider: "MSOLEDBSQL",
+    dataSource: name,
+    location: name,
+    providerString: name,
+    catalog: name,
+  };
+  const mappings = [
+    { localLogin: name, self: false, remoteUser: name, remotePassword: "p" },
+    { localLogin: "", self: true, remoteUser: "" },
+    { localLogin: `${name.slice(1)}2`, self: false, remoteUser: "" },
+  ];
+  const linked = { name, ...target, ...options, logins: mappings };
+  const login = {
+    loginName: name,
+    type: "sql" as const,
+    sid: "0x0102",
+    defaultDatabase: name,
+    defaultLanguage: name,
+    checkPolicy: true,
+    checkExpiration: true,
+    enabled: false,
+    serverRoles: [name],
+    serverPermissions: ["VIEW SERVER STATE"],
+  };
+  const user: UserState = {
+    database: name,
+    databaseState: "ONLINE",
+    user: name,
+    orphaned: false,
+    roles: [name],
+    permissions: ["BACKUP LOG"],
+  };
+  const grant = { database: name, createdUser: false, roles: [name], permissions: ["BACKUP LOG"] };
+  const newUser = { ...grant, createdUser: true };
+  const row = {
+    defaultDatabaseName: name,
+    databaseName: name,
+    serverName: name.slice(0, 80),
+    btsServerName: name.slice(0, 80),
+  };
+  const job: JobSettings = {
+    jobName: name,
+    logMarkName: "BTS",
+    fullPath: name,
+    logPath: name,
+    frequency: "d",
+    useLocalTime: false,
+    compression: false,
+    checksum: true,
+    stripes: 1,
+    encryption: { algorithm: "AES_256", encryptorKind: "CERTIFICATE", encryptorName: name },
+    parallelBackups: 4,
+    forceFullAfterPartialFailure: false,
+  };
+  const agent: AgentJob = {
+    name,
+    description: name,
+    category: name,
+    enabled: true,
+    owner: name,
+    operator: name,
+    steps: [
+      { name, subsystem: "TSQL", command: name, database: name, goOnAfterFailure: true },
+      { name: `${name.slice(1)}2`, subsystem: "CmdExec", command: name, proxy: name, goOnAfterFailure: false },
+    ],
+    schedule: { everyMinutes: 15, enabled: true },
+  };
+  const empty = parseManagementDatabase([[{ serverName: "S" }], [{ state: "ONLINE", recoveryModel: "FULL" }]]);
+  const everything = new Set([
+    "dbo.adm_BackupHistory",
+    "dbo.sp_SetMark",
+    "mssql_backup.Run",
+    "mssql_backup",
+    "BTS_BACKUP_USERS",
+  ]);
+  const full = { ...empty, present: everything, installed: everything, roleMembers: [name] };
+  const member = {
+    ...parseMemberDatabase([[{ serverName: "S" }], []]),
+    role: true,
+    roleSchema: true,
+    roleMembers: [name],
+  };
+  const text = (body: string): Statement => ({ text: body });
+  return [
+    createLinkedServer(name, target, options, mappings),
+    createLinkedServer(name, { ...target, product: "SQL Server" }, options, []),
+    alterLinkedServer(linked, { ...options, rpcOut: false, collationName: "" }, { drop: mappings, add: mappings }),
+    readLinkedServerStatement(name),
+    dropLinkedServer(name),
+    callLinkedServer(name),
+    callInDistributedTransaction(name),
+    text(createLoginText(login)),
+    text(createLoginText({ ...login, type: "windows" })),
+    text(createLoginText({ ...login, type: "external" })),
+    text(
+      alterLoginText(
+        { ...login, enabled: true, checkPolicy: false, defaultLanguage: "", serverRoles: [], serverPermissions: [] },
+        login,
+        true,
+      ),
+    ),
+    text(dropLoginText(name)),
+    text(readLoginText),
+    text(readUsersText([name, name])),
+    text(grantUserText(name, user, grant)),
+    text(grantUserText(name, { ...user, user: undefined }, newUser)),
+    text(grantUserText(name, { ...user, user: undefined, orphaned: true }, newUser)),
+    text(revokeUserText(user, grant)),
+    text(revokeUserText(user, newUser)),
+    readJoinedStatement(row.serverName, name),
+    joinDatabase(row),
+    unjoinDatabase(row),
+    storeJob(job),
+    forgetJob(name),
+    createAgentJob(agent),
+    alterAgentJob({ ...agent, owner: "o", steps: [], schedule: { everyMinutes: 1, enabled: false } }, agent),
+    readAgentJobStatement(name),
+    dropAgentJob(name),
+    enableAgentJob(name, false),
+    readManagementDatabaseStatement(name),
+    installManagement(empty, job),
+    uninstallManagement(full, true),
+    uninstallManagement(full, false),
+    ...createManagementDatabase(name),
+    dropManagementDatabase(name),
+    readMemberDatabaseStatement(name),
+    installMember(name, ["SELECT 1;"]),
+    text(uninstallMemberText(member, { markLog: true, role: true, procedures: [name] })),
+    setRecoveryModel(name, "FULL"),
+  ].filter((statement) => statement !== undefined);
+}
+
+/** The texts that a statement runs: its own, and those that it hands to the server as parameters to run there. */
+export function textsOf({ text, parameters = {} }: Statement): string[] {
+  const inner = Object.entries(parameters)
+    .filter(([name]) => /^batch\d+$/.test(name))
+    .flatMap(([, { value }]) => splitBatches(String(value)));
+  const nested = [...text.matchAll(/sp_executesql\]? N'((?:[^']|'')*)'/g)].map(([, body]) =>
+    String(body).replaceAll("''", "'"),
+  );
+  return [text, ...inner, ...nested];
+}
