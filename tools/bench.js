@@ -5,6 +5,9 @@ const path = require("node:path");
 const { runInForeground } = require("./process/run.js");
 const { root } = require("./setup/paths.js");
 const { commandMeasures } = require("./bench/command.js");
+const { emulatorMeasures } = require("./bench/emulator.js");
+const { jobMeasures } = require("./bench/job.js");
+const { providerMeasures } = require("./bench/provider.js");
 
 /**
  * @typedef {object} Measure
@@ -15,7 +18,7 @@ const { commandMeasures } = require("./bench/command.js");
  */
 
 /** @type {Measure[]} */
-const measures = [...commandMeasures];
+const measures = [...commandMeasures, ...emulatorMeasures, ...jobMeasures, ...providerMeasures];
 
 /** @param {string[]} names */
 async function main(names) {
@@ -24,7 +27,10 @@ async function main(names) {
   let missed = 0;
   for (const { name, unit, goal, take } of measures) {
     if (names.length > 0 && !names.includes(name)) continue;
-    const value = await take();
+    const value = await take().catch((error) => {
+      process.stderr.write(`${name}: ${error instanceof Error ? error.message : error}\n`);
+      return Number.NaN;
+    });
     const [held, words] =
       "atMost" in goal
         ? [value <= goal.atMost, `at most ${goal.atMost}`]
