@@ -12,15 +12,14 @@ export interface DifferentialBase {
 
 /** How far a database in the RESTORING state (or on STANDBY) has been rolled forward. */
 export interface RestoreProgress {
-  /** The next log backup has to begin at or before this LSN, and end beyond it. */
+  /** The next log backup has to begin at or before this LSN, and end at or beyond it. */
   readonly redoLsn: Lsn;
-  /** checkpoint LSN and set of the full backup restored last, for differentials. */
-  readonly baseLsn: Lsn;
+  /** Time of what has been restored so far, local ticks: no stopping before it. */
+  readonly redoTime: bigint;
+  /** The full backup restored last, for differentials. */
   readonly baseGuid: string;
-  /** Nothing but RECOVERY may follow: a log was stopped at a mark or time. */
-  readonly stopped: boolean;
-  /** Log backups may follow (not after a full backup under SIMPLE). */
-  readonly takesLogs: boolean;
+  /** Recovery fork that the data is on. */
+  readonly forkGuid: string;
 }
 
 export interface BootState {
@@ -40,6 +39,8 @@ export interface BootState {
   readonly databaseBackupLsn: Lsn;
   /** First LSN of the next log backup; null while there is no base for one. */
   readonly logBackupStart: Lsn | null;
+  /** The next log backup is the first of its chain. */
+  readonly logChainBegins: boolean;
   /** Under BULK_LOGGED: minimally logged work since the last log backup. */
   readonly bulkWork: boolean;
   /** Time of the last log backup, local ticks. */
@@ -60,6 +61,7 @@ export function newBootState(): BootState {
     differentialBase: null,
     databaseBackupLsn: 0n,
     logBackupStart: null,
+    logChainBegins: false,
     bulkWork: false,
     lastLogBackup: null,
     restore: null,

@@ -1,6 +1,6 @@
 /** One database: its records, tables, counters and log. */
 import { SqlError } from "../engine/errors";
-import { type BootState, newBootState } from "./boot";
+import { type BootState, newBootState, newGuid } from "./boot";
 import { Counters } from "./counters";
 import { DatabaseLog } from "./databaseLog";
 import type { DatabaseStore } from "./databaseStore";
@@ -36,8 +36,8 @@ export class Database {
   store: DatabaseStore | undefined;
   /** Indexes are built when the whole is there. */
   loading = false;
-  /** The operation that must not overlap another: BACKUP, RESTORE, file changes (error 3023). */
-  exclusiveOperation: string | undefined;
+  /** Operations that keep others from beginning (error 3023). */
+  readonly running = new Set<"dataBackup" | "logBackup" | "restore" | "files">();
 
   constructor(
     readonly server: Server,
@@ -258,6 +258,26 @@ export class Database {
     if (this.options.recoveryModel !== "SIMPLE" && former !== "SIMPLE") return;
     this.setBoot({ logBackupStart: null, bulkWork: false });
     this.trimLog();
+  }
+
+  /** Recovery opens a new fork: what is logged from here on is another future than the old one. */
+  leaveRestore(): void {
+    const { restore, recoveryForkGuid } = this.boot;
+    const forkPointLsn = restore?.redoLsn ?? this.log.clock.next;
+    this.setBoot({
+      restore: null,
+      forkedFromGuid: restore?.forkGuid ?? recoveryForkGuid,
+      recoveryForkGuid: newGuid(),
+      forkPointLsn,
+      logBackupStart: this.options.recoveryModel === "SIMPLE" ? null : forkPointLsn,
+      logChainBegins: false,
+      bulkWork: false,
+    });
+  }
+
+  /** Writes the committed state to disk (CHECKPOINT). */
+  checkpoint(): void {
+    this.store?.checkpoint();
   }
 
   /** Forgets log that no log backup will need: all of it under SIMPLE and before the first full backup. */

@@ -49,6 +49,8 @@ function openDatabase(
   if (database === master) return;
   try {
     database.store = DatabaseStore.open(server.folderOf(record), database, outcomeOf);
+    // Killed between the two steps that end a restore.
+    if (record.state === "ONLINE" && !record.options.standby && database.boot.restore) database.leaveRestore();
   } catch {
     // One damaged database must not keep the others from opening.
     database.setRecord({ ...record, state: "SUSPECT" });
