@@ -5,6 +5,7 @@ import { parseCursorName } from "./modificationTargets";
 import { parseIdentifier, parseVariable } from "./names";
 import type { Parser } from "./parser";
 import { parseSelectWithCommonTables } from "./selectStatement";
+import { parseUnsupported } from "./unsupported";
 
 const CURSOR_OPTIONS: ReadonlySet<string> = new Set(
   `LOCAL GLOBAL FORWARD_ONLY SCROLL STATIC KEYSET DYNAMIC FAST_FORWARD READ_ONLY SCROLL_LOCKS OPTIMISTIC
@@ -59,9 +60,7 @@ export function parseCursorStatement(parser: Parser): Statement {
   const start = parser.advance();
   const isKey = ["MASTER", "SYMMETRIC", "ALL"].includes(parser.token.text) && parser.peek().type !== TokenType.End;
   if (isKey && (parser.nextIs("KEY") || parser.nextIs("SYMMETRIC"))) {
-    const what = `${start.text} ${parser.token.text} KEY`;
-    while (!parser.atEnd && !parser.is(";")) parser.advance();
-    return { kind: "unsupported", what, span: parser.span(start) };
+    return parseUnsupported(parser, start, `${start.text} ${parser.token.text} KEY`);
   }
   const cursor = parseCursorName(parser);
   return { kind: CURSOR_STATEMENTS[start.text as keyof typeof CURSOR_STATEMENTS], cursor, span: parser.span(start) };

@@ -19,7 +19,8 @@ export function parseMerge(
   const top = parseModificationTop(parser);
   parser.take("INTO");
   const target = parseTarget(parser);
-  const alias = parseAlias(parser);
+  // USING is no reserved word: without this it would be the target's alias.
+  const alias = parser.is("USING") ? undefined : parseAlias(parser);
   if (alias !== undefined) target.alias = alias;
   parser.expect("USING");
   const source = parseTableSource(parser);

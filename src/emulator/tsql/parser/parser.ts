@@ -1,4 +1,4 @@
-import type { Condition, Expression, ObjectName, QueryExpression, Span, Statement } from "../ast";
+import type { Condition, Expression, QueryExpression, Span, Statement } from "../ast";
 import { TsqlSyntaxError } from "../errors";
 import { tokenize } from "../lexer/lexer";
 import { type Token, TokenType } from "../lexer/tokens";
@@ -248,9 +248,3 @@ export class Parser {
 }
 
 const QUERY_CONTINUATIONS: ReadonlySet<string> = new Set(["UNION", "EXCEPT", "INTERSECT", "ORDER", "FOR"]);
-
-/** An ObjectName as written, for messages. */
-export function displayName(name: ObjectName): string {
-  const parts = [name.server, name.database, name.schema, name.name];
-  return parts.slice(parts.findIndex((part) => part !== undefined)).join(".");
-}

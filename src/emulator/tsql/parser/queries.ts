@@ -2,6 +2,7 @@ import type { Expression, ObjectName, QueryBody, QueryExpression, QuerySpecifica
 import { TokenType } from "../lexer/tokens";
 import { parseForClause } from "./forClause";
 import { parseGroupBy } from "./grouping";
+import { parseStorage } from "./indexParts";
 import { parseConstant } from "./literals";
 import { parseObjectName } from "./names";
 import type { Parser } from "./parser";
@@ -83,10 +84,7 @@ function parseInto(parser: Parser, into: IntoTarget | undefined): void {
   if (into === undefined) parser.fail();
   parser.advance();
   into.name = parseObjectName(parser);
-  if (parser.is("ON") && parser.peek().type !== TokenType.End) {
-    parser.advance();
-    parser.refuse(`SELECT INTO … ON ${parser.advance().value}`);
-  }
+  parseStorage(parser);
 }
 
 /** `TOP n`, `TOP (expression)`, with PERCENT and WITH TIES. */

@@ -70,7 +70,7 @@ export function parseTableFunction(parser: Parser, name: ObjectName): TableSourc
       while (parser.take(","));
     parser.expect(")");
   }
-  if (parser.is("WITH") && parser.nextIs("(")) source.withColumns = parseWithColumns(parser);
+  if (name.name.toUpperCase() === "OPENJSON" && parser.is("WITH")) source.withColumns = parseWithColumns(parser);
   parseAliasAndColumns(parser, source);
   source.span = parser.span(name.span);
   return source;

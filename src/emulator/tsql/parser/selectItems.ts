@@ -15,7 +15,7 @@ const ASSIGNMENT_OPERATORS: ReadonlySet<string> = new Set<AssignmentOperator>([
   "^=",
 ]);
 
-export function isAssignmentOperator(text: string): text is AssignmentOperator {
+function isAssignmentOperator(text: string): text is AssignmentOperator {
   return ASSIGNMENT_OPERATORS.has(text);
 }
 

@@ -45,8 +45,11 @@ type StatementRule = (parser: Parser, place: Place) => Statement;
 export function parseStatement(parser: Parser): Statement {
   const { place, token: start } = parser;
   parser.place = "nested";
+  // What the enclosing statement was refused for is kept for it.
+  const outer = parser.takeRefusal();
   const statement = parser.nested((inner) => dispatch(inner, place));
   const refused = parser.takeRefusal();
+  if (outer !== undefined) parser.refuse(outer);
   return refused === undefined ? statement : { kind: "unsupported", what: refused, span: parser.span(start) };
 }
 

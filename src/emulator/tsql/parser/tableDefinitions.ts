@@ -43,7 +43,7 @@ function parsePeriod(parser: Parser): void {
   parser.refuse("temporal tables (PERIOD FOR SYSTEM_TIME)");
 }
 
-export function parseColumn(parser: Parser): ColumnDefinition {
+function parseColumn(parser: Parser): ColumnDefinition {
   const start = parser.token;
   const name = parseIdentifier(parser);
   const column: ColumnDefinition = { name, constraints: [], indexes: [], span: parser.span(start) };

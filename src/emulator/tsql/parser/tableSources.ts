@@ -196,15 +196,16 @@ function parseTableSample(parser: Parser): void {
 
 /** `[AS] alias`, if given. */
 export function parseAlias(parser: Parser): string | undefined {
-  if (parser.take("AS") || parser.isIdentifier) return parseIdentifier(parser);
-  return undefined;
+  if (parser.take("AS")) return parseIdentifier(parser);
+  const startsWindowClause = parser.is("WINDOW") && parser.nextIs("AS", 2);
+  return parser.isIdentifier && !startsWindowClause ? parseIdentifier(parser) : undefined;
 }
 
-export function parseRequiredAlias(parser: Parser): string {
+function parseRequiredAlias(parser: Parser): string {
   parser.take("AS");
   return parseIdentifier(parser);
 }
 
-export function parseOptionalColumns(parser: Parser): string[] | undefined {
+function parseOptionalColumns(parser: Parser): string[] | undefined {
   return parser.is("(") ? parseColumnNames(parser) : undefined;
 }

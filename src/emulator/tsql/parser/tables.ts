@@ -4,7 +4,7 @@ import { parseIdentifier, parseObjectName, parseWord } from "./names";
 import type { Parser } from "./parser";
 import { parseTableDefinition, parseTableElement } from "./tableDefinitions";
 import { parseType } from "./types";
-import { parseUnsupported, skipStatement } from "./unsupported";
+import { parseUnsupported } from "./unsupported";
 
 type UnsupportedStatement = Extract<Statement, { kind: "unsupported" }>;
 type Start = { line: number; start: number };
@@ -43,11 +43,7 @@ export function parseAlterTable(parser: Parser, start: Start): Statement {
   const table = parseObjectName(parser);
   const withCheck = parseWithCheck(parser);
   const action = parseAction(parser, withCheck);
-  if (action === undefined) {
-    const what = `ALTER TABLE … ${parser.token.text}`;
-    skipStatement(parser);
-    return { kind: "unsupported", what, span: parser.span(start) };
-  }
+  if (typeof action === "string") return parseUnsupported(parser, start, `ALTER TABLE … ${action}`);
   return { kind: "alterTable", table, action, span: parser.span(start) };
 }
 
@@ -58,9 +54,10 @@ function parseWithCheck(parser: Parser): boolean | undefined {
   return undefined;
 }
 
-const REFUSED_ACTIONS = new Set(["SWITCH", "SPLIT", "MERGE"]);
+const REFUSED_ACTIONS: ReadonlySet<string> = new Set(["SWITCH", "SPLIT", "MERGE"]);
 
-function parseAction(parser: Parser, withCheck: boolean | undefined): Action | undefined {
+/** The action, or the name of one to be refused. */
+function parseAction(parser: Parser, withCheck: boolean | undefined): Action | string {
   switch (parser.token.text) {
     case "ADD":
       parser.advance();
@@ -78,7 +75,7 @@ function parseAction(parser: Parser, withCheck: boolean | undefined): Action | u
     }
     case "ENABLE":
     case "DISABLE": {
-      if (!parser.nextIs("TRIGGER")) return undefined;
+      if (!parser.nextIs("TRIGGER")) return `${parser.token.text} ${parser.peek().text}`;
       const enable = parser.advance().text === "ENABLE";
       parser.advance();
       return { kind: "trigger", enable, names: parseNamesOrAll(parser) };
@@ -87,14 +84,14 @@ function parseAction(parser: Parser, withCheck: boolean | undefined): Action | u
       parser.advance();
       if (parser.take("PARTITION")) {
         parser.expect("=");
-        if (!parser.take("ALL")) return undefined;
+        if (!parser.take("ALL")) return "REBUILD PARTITION";
       }
       parseIndexOptions(parser);
       return { kind: "rebuild" };
     case "SET":
       return parseSet(parser);
     default:
-      return REFUSED_ACTIONS.has(parser.token.text) ? undefined : parser.fail();
+      return REFUSED_ACTIONS.has(parser.token.text) ? parser.token.text : parser.fail();
   }
 }
 
@@ -111,10 +108,10 @@ function parseAdd(parser: Parser, check: boolean): Action {
   return action;
 }
 
-function parseAlterColumn(parser: Parser): Action | undefined {
+function parseAlterColumn(parser: Parser): Action | string {
   parser.expectWords("ALTER", "COLUMN");
   const column = parseIdentifier(parser);
-  if (parser.is("ADD") || parser.is("DROP")) return undefined;
+  if (parser.is("ADD") || parser.is("DROP")) return `ALTER COLUMN … ${parser.token.text} ${parser.peek().text}`;
   const type = parseType(parser);
   const action: Action = { kind: "alterColumn", column, type };
   if (parser.take("COLLATE")) action.collation = parseIdentifier(parser);
@@ -126,8 +123,8 @@ function parseAlterColumn(parser: Parser): Action | undefined {
 }
 
 /** `DROP [CONSTRAINT] a, b`, `DROP COLUMN a, COLUMN b`; both kinds at once have no node. */
-function parseDrop(parser: Parser): Action | undefined {
-  if (parser.is("PERIOD")) return undefined;
+function parseDrop(parser: Parser): Action | string {
+  if (parser.is("PERIOD")) return "DROP PERIOD";
   const isColumn = parser.is("COLUMN");
   const names: string[] = [];
   let ifExists = false;
