@@ -3,7 +3,8 @@ import type { ResultColumn } from "../../engine/wire";
 import type { ByteWriter } from "../byteWriter";
 import { Token } from "../protocol";
 import { userTypeOf, writeTypeInfo } from "../types/typeInfo";
-import { type ValueWriter, valueWriterFor } from "../types/valueWriter";
+import type { ValueWriter } from "../types/valueContent";
+import { valueWriterFor } from "../types/valueWriter";
 
 const ColumnFlag = {
   nullable: 0x01,

@@ -3,7 +3,7 @@ import type { ByteWriter } from "../byteWriter";
 import { collationBytes } from "./collation";
 import { TypeCode } from "./typeCodes";
 import { byteCapacity } from "./typeInfo";
-import { contentEncoderFor, fixedWriterFor } from "./valueWriter";
+import { contentEncoderFor, fixedWriterFor } from "./valueContent";
 
 const fixedCodes: Partial<Record<SqlType["kind"], number>> = {
   bit: TypeCode.bit,
