@@ -29,7 +29,7 @@ export function requireNoTransaction(session: OperationSession): void {
 }
 
 /** How long one slice may keep the process. */
-const SLICE_MS = 15;
+const SLICE_MS = 5;
 
 /** Lets others run from time to time, and ends when the client cancels. */
 export class Slices {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import type { SqlError } from "../engine/errors";
 import type { Database } from "../storage/database";
 import type { DatabaseFileRecord } from "../storage/records";
-import type { Server } from "../storage/server";
+import { DEFAULT_DATA_DIRECTORY, type Server } from "../storage/server";
 import { cause, type Operation, several } from "./errors";
 import type { SetHeader } from "./mediaFormat";
 import type { OperationSession } from "./operation";
@@ -136,11 +136,14 @@ function placeProblems(server: Server, file: DatabaseFileRecord, existing: Datab
     const inUse = `The file '${physicalName}' cannot be overwritten.  It is being used by database '${other.name}'.`;
     return [cause(1834, inUse), elsewhere];
   }
-  const folder = dirname(physicalName);
-  if (!physicalName.startsWith("/") || folder === server.defaultDataDirectory || existsSync(folder)) return [];
+  if (!physicalName.startsWith("/") || folderExists(server, dirname(physicalName))) return [];
   const lost = `Directory lookup for the file "${physicalName}" failed with the operating system error 2(The system cannot find the file specified.).`;
-  // Files that keep the place they had on their own server need no folder here: nothing is written there.
-  return server.dataDirectory === undefined && folder === "/var/opt/mssql/data" ? [] : [cause(5133, lost), elsewhere];
+  return [cause(5133, lost), elsewhere];
+}
+
+/** The folders of the emulated installation count as there: no database file is really written. */
+function folderExists(server: Server, folder: string): boolean {
+  return folder === DEFAULT_DATA_DIRECTORY || folder === server.defaultDataDirectory || existsSync(folder);
 }
 
 function pathKey(path: string): string {

@@ -60,6 +60,9 @@ const TEMPDB = 2;
 const MODEL = 3;
 const FIRST_USER_DATABASE = 5;
 
+/** Where database files are said to lie when they live in memory. */
+export const DEFAULT_DATA_DIRECTORY = "/var/opt/mssql/data";
+
 /** SQL Server 2022. */
 export const SERVER_VERSION = { major: 16, minor: 0, build: 1000, revision: 6, text: "16.0.1000.6", database: 957 };
 
@@ -156,7 +159,7 @@ export class Server {
 
   /** Folder that database files are said to lie in. */
   get defaultDataDirectory(): string {
-    return this.dataDirectory ?? "/var/opt/mssql/data";
+    return this.dataDirectory ?? DEFAULT_DATA_DIRECTORY;
   }
 
   /** Makes a database with what model has. Error 1801 if there is one of that name. */
