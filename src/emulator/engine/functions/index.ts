@@ -1,0 +1,2 @@
+/** Loads the families of built-in functions; each registers itself. */
+import "./logical";
