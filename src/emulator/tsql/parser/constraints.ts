@@ -104,10 +104,15 @@ function parseDefault(parser: Parser, column: string | undefined): TableConstrai
   const first = parser.token;
   const expression = parser.rules.expression(parser);
   const text = parser.source(first);
-  const target = column ?? (parser.take("FOR") ? parseIdentifier(parser) : undefined);
-  const constraint: TableConstraint = { kind: "default", expression, text, span: parser.span(start) };
-  if (target !== undefined) constraint.column = target;
+  const target = column ?? parseTargetColumn(parser);
+  const constraint: TableConstraint = { kind: "default", column: target, expression, text, span: parser.span(start) };
   if (parser.takeWords("WITH", "VALUES")) constraint.withValues = true;
   constraint.span = parser.span(start);
   return constraint;
+}
+
+/** `FOR column`, of a default that ALTER TABLE adds. */
+function parseTargetColumn(parser: Parser): string {
+  parser.expect("FOR");
+  return parseIdentifier(parser);
 }

@@ -201,6 +201,7 @@ export function parseThrow(parser: Parser): Statement {
   parser.expect(",");
   const message = parseSignedConstant(parser);
   parser.expect(",");
+  if (parser.isString) parser.fail();
   const state = parseSignedConstant(parser);
   return { kind: "throw", number, message, state, span: parser.span(start) };
 }

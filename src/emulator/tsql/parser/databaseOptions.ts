@@ -81,7 +81,7 @@ function parseOption(parser: Parser): SetAction["options"][number] {
 function parseOptionValue(parser: Parser, allowed: ReadonlySet<string> | undefined): string {
   const { type, text, value } = parser.token;
   if (type === TokenType.Symbol || type === TokenType.End) parser.fail();
-  if (allowed !== undefined && !allowed.has(text)) parser.fail();
+  if (allowed !== undefined ? !allowed.has(text) : type === TokenType.Keyword && !ON_OFF.has(text)) parser.fail();
   parser.advance();
   let result = text || value;
   if (parser.is("SECONDS") || parser.is("MINUTES")) result += ` ${parser.advance().text}`;

@@ -1,7 +1,7 @@
 import type { LoginOption, Statement } from "../ast";
 import { TokenType } from "../lexer/tokens";
 import { parseConstant } from "./literals";
-import { parseIdentifier, parseWord } from "./names";
+import { parseIdentifier, parseOnOff, parseWord } from "./names";
 import type { Parser } from "./parser";
 import { parseUnsupported } from "./unsupported";
 
@@ -69,12 +69,12 @@ function parseValueOption(parser: Parser): LoginOption {
   if (!parser.isAny(VALUE_OPTIONS)) parser.fail();
   const name = parseWord(parser);
   parser.expect("=");
+  if (name.startsWith("CHECK_")) return { name, value: parseOnOff(parser) ? "ON" : "OFF" };
   return { name, value: parseLoginValue(parser) };
 }
 
-/** ON and OFF, a name as written, or a constant. */
+/** A name as written, or a constant. */
 function parseLoginValue(parser: Parser): NonNullable<LoginOption["value"]> {
-  if (parser.is("ON") || parser.is("OFF")) return parseWord(parser);
   if (parser.isIdentifier) return parseIdentifier(parser);
   if (parser.token.type === TokenType.Variable) parser.fail();
   return parseConstant(parser) ?? parser.fail();

@@ -75,7 +75,10 @@ function parseAction(parser: Parser, withCheck: boolean | undefined): Action | s
     }
     case "ENABLE":
     case "DISABLE": {
-      if (!parser.nextIs("TRIGGER")) return `${parser.token.text} ${parser.peek().text}`;
+      if (parser.nextIs("CHANGE_TRACKING") || parser.nextIs("FILETABLE_NAMESPACE")) {
+        return `${parser.token.text} ${parser.peek().text}`;
+      }
+      if (!parser.nextIs("TRIGGER")) parser.fail();
       const enable = parser.advance().text === "ENABLE";
       parser.advance();
       return { kind: "trigger", enable, names: parseNamesOrAll(parser) };
