@@ -8,6 +8,8 @@ export interface OutputColumn extends ResultColumn {
   collationStrength?: 1 | 2 | 3;
   /** Exposed name of the table that a plain column comes from, for FOR XML AUTO and FOR JSON AUTO. */
   table?: string;
+  /** Already JSON text (a nested FOR JSON, JSON_QUERY): not quoted again. */
+  json?: boolean;
   /** The stored column that this one shows unchanged: what makes a view's column updatable. */
   origin?: ColumnOrigin;
   /** The identity property as SELECT … INTO inherits it. */

@@ -1,9 +1,8 @@
 /** DELETE. */
 import type { DeleteStatement } from "../../../tsql/ast";
 import type { Row } from "../../values";
-import { withCommonTables } from "../commonTables";
 import type { CompiledModification, ModificationResult, QueryEnvironment } from "../queryEnvironment";
-import { StatementPlan, statementEnvironment } from "../queryScope";
+import { startStatement } from "../statementStart";
 import { ChangeLog } from "./changeLog";
 import { type ChangedRow, Output } from "./output";
 import { StoredRows } from "./storedRows";
@@ -11,8 +10,7 @@ import { answersInsteadOf, asShown, baseOf, triggerObject } from "./target";
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileDelete(statement: DeleteStatement, environment: QueryEnvironment): CompiledModification {
-  const plan = new StatementPlan();
-  const own = withCommonTables(statement.with, statementEnvironment(environment, plan));
+  const { plan, environment: own, prepare } = startStatement(statement, environment);
   const source = compileTargetSource(statement, own);
   const { target, scope, leaf } = source;
   plan.require(own, "DELETE", target.kind === "table" ? target.binding.securable : target.view?.securable);
@@ -42,8 +40,7 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
   return {
     ...(output.columns ? { outputColumns: output.columns } : {}),
     execute(context, input) {
-      context.statementCache.clear();
-      plan.authorize(context);
+      prepare(context);
       output.check(target, ["delete"], context);
       if (answersInsteadOf(target, "delete", context)) return insteadOf(source.matches(context, 0, input));
       const { base, rows } = storing();

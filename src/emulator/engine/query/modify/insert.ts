@@ -2,8 +2,7 @@
 import type { InsertStatement } from "../../../tsql/ast";
 import type { Row, Value } from "../../values";
 import type { CompiledModification, ModificationInput, ModificationResult, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { withCommonTables } from "../commonTables";
-import { StatementPlan, statementEnvironment } from "../queryScope";
+import { startStatement } from "../statementStart";
 import { limitUnsorted } from "../select/rowStages";
 import { ChangeLog } from "./changeLog";
 import { verifyCheckOption } from "./checkOption";
@@ -17,8 +16,7 @@ import { TableWriter } from "./tableWriter";
 import { answersInsteadOf, asShown, baseOf, resolveTarget, storedOrdinal, triggerObject } from "./target";
 
 export function compileInsert(statement: InsertStatement, environment: QueryEnvironment): CompiledModification {
-  const plan = new StatementPlan();
-  const own = withCommonTables(statement.with, statementEnvironment(environment, plan));
+  const { plan, environment: own, prepare } = startStatement(statement, environment);
   const target = resolveTarget(statement.target, own);
   const securable = target.kind === "table" ? target.binding.securable : target.view?.securable;
   plan.require(own, "INSERT", securable);
@@ -86,8 +84,7 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
   return {
     ...(output.columns ? { outputColumns: output.columns } : {}),
     execute(context, input) {
-      context.statementCache.clear();
-      plan.authorize(context);
+      prepare(context);
       output.check(target, ["insert"], context);
       if (answersInsteadOf(target, "insert", context)) return insteadOf(context, input);
       const { inserter, foreignKeys } = storing();

@@ -3,9 +3,8 @@ import type { UpdateStatement } from "../../../tsql/ast";
 import type { Compiled } from "../../expressions/scope";
 import type { Row } from "../../values";
 import { newFrame } from "../compiledQuery";
-import { withCommonTables } from "../commonTables";
 import type { CompiledModification, ModificationResult, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { StatementPlan, statementEnvironment } from "../queryScope";
+import { startStatement } from "../statementStart";
 import { Assignments } from "./assignments";
 import { ChangeLog } from "./changeLog";
 import { verifyCheckOption } from "./checkOption";
@@ -16,8 +15,7 @@ import { answersInsteadOf, asShown, baseOf, storedOrdinal, triggerObject } from 
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileUpdate(statement: UpdateStatement, environment: QueryEnvironment): CompiledModification {
-  const plan = new StatementPlan();
-  const own = withCommonTables(statement.with, statementEnvironment(environment, plan));
+  const { plan, environment: own, prepare } = startStatement(statement, environment);
   const source = compileTargetSource(statement, own);
   const { target, scope } = source;
   plan.require(own, "UPDATE", target.kind === "table" ? target.binding.securable : target.view?.securable);
@@ -62,8 +60,7 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
   return {
     ...(output.columns ? { outputColumns: output.columns } : {}),
     execute(context, input) {
-      context.statementCache.clear();
-      plan.authorize(context);
+      prepare(context);
       output.check(target, ["update"], context);
       if (answersInsteadOf(target, "update", context)) return insteadOf(context, source.matches(context, 0, input));
       const { base, rows } = storing();

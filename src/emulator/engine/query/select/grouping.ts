@@ -50,9 +50,9 @@ export class Grouping {
 
   /** First refusal of the expressions of select list, HAVING and ORDER BY. */
   intercept(expression: Expression): Compiled | undefined {
-    if (isAggregateCall(expression)) return this.aggregate(expression);
-    if (expression.kind === "call" && /^grouping(_id)?$/i.test(expression.name.name) && !expression.name.schema) {
-      return this.groupingFlag(expression);
+    if (expression.kind === "call") {
+      if (/^grouping(_id)?$/i.test(expression.name.name) && !expression.name.schema) return this.groupingFlag(expression);
+      if (isAggregateCall(expression)) return this.aggregate(expression);
     }
     const key = this.keys.find((candidate) => sameExpression(candidate.expression, expression, this.sameColumn));
     if (key) {

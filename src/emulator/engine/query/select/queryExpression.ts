@@ -79,7 +79,9 @@ function compileOrdered(
 }
 
 function settle(column: OutputColumn): OutputColumn {
-  return column.type.isNullLiteral ? { ...column, type: INT } : column;
+  const { type } = column;
+  // An untyped NULL is an int; a literal's count of digits is no part of a column's type.
+  return type.isNullLiteral || (type.kind === "int" && type.precision !== undefined) ? { ...column, type: INT } : column;
 }
 
 /** The entry point for expressions: scalar subqueries, IN, EXISTS, ANY, ALL. */

@@ -74,6 +74,7 @@ export function outputColumn(item: SelectedItem, compiled: Compiled, leaves: rea
     nullable: compiled.nullable,
     collationStrength: compiled.collationStrength ?? 1,
   };
+  if (isJson(item.expression)) column.json = true;
   const plain = compiled.column?.depth === 0 && item.expression.kind === "column" ? compiled.column : undefined;
   const leaf = plain && leaves[plain.source];
   const source = plain && leaf?.columns[plain.ordinal];
@@ -86,6 +87,11 @@ export function outputColumn(item: SelectedItem, compiled: Compiled, leaves: rea
   const base = locatorBases[plain.source];
   if (source.origin && base !== undefined) column.origin = { locator: base + source.origin.locator, ordinal: source.origin.ordinal };
   return column;
+}
+
+function isJson(expression: Expression): boolean {
+  if (expression.kind === "subquery") return expression.query.forClause?.kind === "json" && !expression.query.forClause.withoutArrayWrapper;
+  return expression.kind === "call" && !expression.name.schema && /^json_(query|object|array|modify|objectagg|arrayagg)$/i.test(expression.name.name);
 }
 
 /** Assigns to a variable: the value is converted to the variable's type. */

@@ -1,25 +1,17 @@
 /** SELECT as a statement: WITH, INTO, assignments, query hints. */
-import type { QueryHint, QuerySpecification, SelectStatement } from "../../../tsql/ast";
+import type { QuerySpecification, SelectStatement } from "../../../tsql/ast";
 import { SqlError } from "../../errors";
 import type { Row } from "../../values";
-import { withCommonTables } from "../commonTables";
 import type { OutputColumn } from "../compiledQuery";
 import { instanceOf } from "../from/tableAccess";
 import type { CompiledSelect, IntoColumn, QueryContext, QueryEnvironment, RowLocator, SelectOptions, SelectResult } from "../queryEnvironment";
-import { StatementPlan, statementEnvironment } from "../queryScope";
+import { startStatement } from "../statementStart";
 import { compileQuery } from "./queryExpression";
 import type { CompiledSpecification } from "./specification";
 
 export function compileSelect(statement: SelectStatement, environment: QueryEnvironment, options: SelectOptions = {}): CompiledSelect {
-  const plan = new StatementPlan();
-  applyHints(statement.options ?? [], plan);
-  const own = withCommonTables(statement.with, statementEnvironment(environment, plan));
+  const { environment: own, prepare } = startStatement(statement, environment);
   const query = compileQuery(statement.query, null, own, { role: "statement", ...(options.locators ? { locators: true } : {}) });
-  const prepare = (context: QueryContext) => {
-    // What an attempt read before it had to wait for a lock may be old.
-    context.statementCache.clear();
-    plan.authorize(context);
-  };
   if (statement.into) return compileInto(statement, query, prepare);
   const { assign } = query;
   if (assign) {
@@ -116,15 +108,4 @@ function intoColumns(columns: readonly OutputColumn[], statement: SelectStatemen
 function isSingleTable(specification: QuerySpecification): boolean {
   const [source, ...others] = specification.from ?? [];
   return others.length === 0 && source?.kind === "table";
-}
-
-function applyHints(hints: readonly QueryHint[], plan: StatementPlan): void {
-  for (const { name, value } of hints) {
-    if (name.toUpperCase() !== "MAXRECURSION" || value === undefined) continue;
-    const limit = Number(typeof value === "string" ? value : value.kind === "integer" ? value.text : Number.NaN);
-    if (limit > 32767) {
-      throw new SqlError(310, `The value ${limit} specified for the MAXRECURSION option exceeds the allowed maximum of 32767.`, 1, 15);
-    }
-    plan.maximumRecursion = limit;
-  }
 }

@@ -1,0 +1,37 @@
+/** Values as FOR JSON and FOR XML write them. */
+import { convertValue } from "../../types";
+import type { SqlType, Value } from "../../values";
+import type { QueryContext } from "../queryEnvironment";
+
+const TEXT: SqlType = { kind: "nvarchar", length: -1 };
+
+/** ISO 8601 with `T`; no fraction when it is zero. */
+const ISO_STYLE = 126;
+/** float with all its digits. */
+const FULL_FLOAT_STYLE = 3;
+
+export function plainText(value: Exclude<Value, null>, type: SqlType, context: QueryContext): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (typeof value === "object" && "type" in value) return plainText(value.value, value.type, context);
+  return convertValue(value, type, TEXT, { settings: context.session.settings, ...styleOf(type) }) as string;
+}
+
+function styleOf(type: SqlType): { style?: number } {
+  switch (type.kind) {
+    case "date":
+    case "time":
+    case "datetime":
+    case "datetime2":
+    case "smalldatetime":
+    case "datetimeoffset":
+      return { style: ISO_STYLE };
+    case "float":
+    case "real":
+      return { style: FULL_FLOAT_STYLE };
+    case "money":
+    case "smallmoney":
+      return { style: 2 };
+    default:
+      return {};
+  }
+}
