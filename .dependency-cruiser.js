@@ -48,17 +48,6 @@ module.exports = {
       to: { path: [from, ...to].map(starting) },
     })),
     {
-      comment:
-        "A resource's arguments have the types of its provider's schema; what is loaded, is loaded by package name.",
-      from: { path: "^src/resources/" },
-      to: { path: "^src/providers/", dependencyTypes: ["type-only"] },
-    },
-    {
-      comment: "The providers' schemas are the one source of the arguments' types; at run time nothing is imported.",
-      from: { path: "^src/resources/" },
-      to: { path: "^src/providers/", dependencyTypes: ["type-only"] },
-    },
-    {
       comment: "Node's own modules and packages; the bundle of this package counts as one.",
       from: {},
       to: { pathNot: "^src/" },

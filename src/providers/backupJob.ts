@@ -73,7 +73,8 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   };
   const id = `${server.displayName}/${wanted.managementDatabase}/${wanted.name}`;
   await undoneOnFailure(() => converge(server, wanted, state, made), {
-    undo: () => takeAway(server, wanted, made, made.database),
+    // What was there before stays, and with it what it tells of the past; the rest has no past.
+    undo: () => takeAway(server, wanted, made, !state.present.has("dbo.adm_BackupHistory")),
     left: () => ({ id, state: outputs(wanted, made) }),
     inputs,
   });

@@ -135,10 +135,8 @@ export async function update(_id: string, olds: Properties, news: Properties): P
     added,
     unwanted,
   );
-  await converge(server, wanted, { login: found.login, users }, added, password, [
-    ...leaving.map((grant) => ({ grant, state: userIn(found.users, grant.database) })),
-    ...unwanted.map((grant) => ({ grant, state: userIn(found.users, grant.database) })),
-  ]);
+  const revocations = [...leaving, ...unwanted].map((grant) => ({ grant, state: userIn(found.users, grant.database) }));
+  await converge(server, wanted, { login: found.login, users }, added, password, revocations, olds.passwordDigest);
   return { outs: await outputsAfter(server, wanted, { adopted: olds.adopted === true, grants }, password) };
 }
 
@@ -241,9 +239,12 @@ async function converge(
   grants: readonly UserGrant[],
   password: string | undefined,
   revocations: readonly Revocation[] = [],
+  passwordDigest?: unknown,
 ): Promise<void> {
   const settings: LoginSettings = wanted;
-  const setPassword = password !== undefined && found.login?.passwordMatches === false;
+  const { passwordMatches } = found.login ?? {};
+  // Who may not see the hash is told by the digest of what was set last.
+  const setPassword = password !== undefined && !(passwordMatches ?? isDigestOf(password, passwordDigest));
   const lines = [
     found.login ? alterLoginText(found.login, settings, setPassword) : createLoginText(settings),
     ...grants.map((grant) => {

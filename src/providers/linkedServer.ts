@@ -199,12 +199,14 @@ function mappingKey({ localLogin, self, remoteUser }: LoginMapping): string {
 
 /** What the server has, in the program's terms. Mappings that are as the program says keep the program's words. */
 function observed(recorded: LinkedServerSettings, found: LinkedServerState): Properties {
-  const { name: _, logins, provider, product, dataSource, providerString: __, ...others } = found;
+  const { name: _, logins, provider, product, dataSource, providerString, ...others } = found;
   const ownProduct = recorded.product.toLowerCase() === "sql server" && product.toLowerCase() === "sql server";
   return {
     ...others,
     product,
     ...(!ownProduct && { provider, dataSource }),
+    // Not every login may see it.
+    ...(providerString !== "" && { providerString }),
     logins: sameMappings(recorded, logins)
       ? recorded.logins
       : logins.map((mapping) => {

@@ -1,11 +1,85 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackupJobInputs } from "../providers/backupJobArguments";
-import type { InputsOf } from "./inputs";
+import type { Connection } from "./connection";
 import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a job. */
-export type BackupJobArgs = InputsOf<BackupJobInputs>;
+export interface BackupJobArgs {
+  /** The control server. Another server replaces the resource. */
+  connection: pulumi.Input<Connection>;
+  /** The management database: `BizTalkMgmtDb`, or one of your own. Changing this replaces the resource. */
+  managementDatabase: pulumi.Input<string>;
+  /** The folder or URL of full backups, as every server of the set sees it. */
+  fullPath: pulumi.Input<string>;
+  /** The job's name in its settings; `Backup` by default. Changing this replaces the resource. */
+  name?: pulumi.Input<string>;
+  /** Creates the management database if there is none. Off by default. */
+  createDatabase?: pulumi.Input<boolean>;
+  /** The folder or URL of log backups; that of full backups by default. */
+  logPath?: pulumi.Input<string>;
+  /** The short name before the time in a mark's name, at most 8 characters; `BTS` by default. */
+  logMarkName?: pulumi.Input<string>;
+  /** How often a full backup is due: `h`, `d` (the default), `w`, `m` or `y`. */
+  frequency?: pulumi.Input<"h" | "d" | "w" | "m" | "y">;
+  /** The hour, 0 to 23, from which on a full backup is due in its period; any by default. */
+  backupHour?: pulumi.Input<number>;
+  /** Reckons in the server's local time instead of UTC. Off by default. */
+  useLocalTime?: pulumi.Input<boolean>;
+  /** Compresses backups. Off by default. */
+  compression?: pulumi.Input<boolean>;
+  /** Has checksums written into backups. On by default. */
+  checksum?: pulumi.Input<boolean>;
+  /** Files in which one backup is written side by side; 1 by default. */
+  stripes?: pulumi.Input<number>;
+  /** Encrypts backups. Off by default. */
+  encryption?: pulumi.Input<EncryptionArgs>;
+  /** Backups at once on one server; 4 by default. */
+  parallelBackups?: pulumi.Input<number>;
+  /** Takes a full backup of all when the last set was not completed. Off by default. */
+  forceFullAfterPartialFailure?: pulumi.Input<boolean>;
+  /** Days for which history is kept; 14 by default, 0 keeps it for ever. */
+  daysOfHistory?: pulumi.Input<number>;
+  /** Registers a SQL Server Agent job that starts the runner. None by default: then you start it yourself. */
+  agent?: pulumi.Input<AgentArgs>;
+  /** Disables BizTalk's own backup job, and enables it again on delete. Off by default: then it must be disabled already. */
+  disableBizTalkJob?: pulumi.Input<boolean>;
+  /** Whether delete takes away the history too, and a management database that create made. Off by default. */
+  deleteHistory?: pulumi.Input<boolean>;
+  /** Takes over a job of this name that is in the management database already. Off by default. */
+  adopt?: pulumi.Input<boolean>;
+  /** Not a choice: shows, after a refresh, what somebody changed in the set-up. */
+  setup?: pulumi.Input<"builtIn">;
+}
+
+/** How backups are encrypted, by exactly one of certificate and asymmetric key. */
+export interface EncryptionArgs {
+  /** The algorithm; `AES_256` by default. */
+  algorithm?: pulumi.Input<"AES_128" | "AES_192" | "AES_256" | "TRIPLE_DES_3KEY">;
+  /** The certificate, in `master` of every server of the set. */
+  certificate?: pulumi.Input<string>;
+  /** The asymmetric key, in `master` of every server of the set. */
+  asymmetricKey?: pulumi.Input<string>;
+}
+
+/** The SQL Server Agent job that starts the runner. */
+export interface AgentArgs {
+  /** The Agent job's name; `Backup SQL Server (<management database>)` by default. */
+  name?: pulumi.Input<string>;
+  /** On by default. */
+  enabled?: pulumi.Input<boolean>;
+  /** Minutes between two runs; 15 by default. */
+  everyMinutes?: pulumi.Input<number>;
+  /** The login that owns the job; `sa` by default. */
+  owner?: pulumi.Input<string>;
+  /** The proxy account under which the runner is started; the Agent's own account by default. */
+  proxy?: pulumi.Input<string>;
+  /** The operator who is told by mail when the job fails. */
+  operator?: pulumi.Input<string>;
+  /** How the runner is started on the control server; `mssql-backup` by default. */
+  runner?: pulumi.Input<string>;
+  /** The path of the runner's connection file on the control server. */
+  connectionFile: pulumi.Input<string>;
+}
 
 /** What stands for the provider in every user's state, see `providerText`. */
 const provider = providerText("backupJob");

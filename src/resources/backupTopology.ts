@@ -1,29 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackupJobInputs } from "../providers/backupJobArguments";
-import type { BackupUserLoginInputs } from "../providers/backupUserLoginArguments";
-import type { CustomBackupDatabaseInputs } from "../providers/customBackupDatabaseArguments";
-import type { LinkedServerInputs } from "../providers/linkedServerArguments";
-import { BackupJob } from "./backupJob";
-import { BackupUserLogin } from "./backupUserLogin";
-import { CustomBackupDatabase } from "./customBackupDatabase";
-import type { InputsOf } from "./inputs";
-import { LinkedServer } from "./linkedServer";
+import { BackupJob, type BackupJobArgs } from "./backupJob";
+import { BackupUserLogin, type BackupUserLoginArgs } from "./backupUserLogin";
+import type { Connection } from "./connection";
+import { CustomBackupDatabase, type CustomBackupDatabaseArgs } from "./customBackupDatabase";
+import { LinkedServer, type LinkedServerArgs } from "./linkedServer";
 import { markSecrets } from "./secrets";
 import { planTopology } from "./topologyPlan";
-
-/** How a server is reached: host, port or instance, and how to log in. */
-export type Connection = InputsOf<BackupJobInputs["connection"]>;
 
 /** A server other than the control server. */
 export interface TopologyServer {
   /** How this program, and the runner, reach it. */
   connection: Connection;
   /** How the control server reaches it: whatever differs from the connection's host and port. */
-  linkedServer?: InputsOf<Omit<Partial<LinkedServerInputs>, "connection" | "name">>;
+  linkedServer?: Omit<Partial<LinkedServerArgs>, "connection" | "name">;
 }
 
 /** A database of the set, besides the management database. */
-export interface TopologyDatabase extends InputsOf<Omit<Partial<CustomBackupDatabaseInputs>, DatabaseOmissions>> {
+export interface TopologyDatabase extends Omit<CustomBackupDatabaseArgs, DatabaseOmissions> {
   /** The database. */
   database: string;
   /** The server that holds it: a key of `servers`; the control server when it is left out. */
@@ -34,7 +27,7 @@ type DatabaseOmissions = "connection" | "control" | "database" | "serverName";
 type LoginOmissions = "connection" | "databases" | "serverRoles";
 
 /** The login under which the set is backed up, on every server. */
-export interface TopologyLogin extends InputsOf<Omit<BackupUserLoginInputs, LoginOmissions>> {
+export interface TopologyLogin extends Omit<BackupUserLoginArgs, LoginOmissions> {
   /** Its server roles on the control server, such as `sysadmin`; none by default. */
   controlServerRoles?: pulumi.Input<pulumi.Input<string>[]>;
   /** Its server roles on the other servers; none by default. */
@@ -51,7 +44,7 @@ export interface BackupTopologyArgs {
   /** The databases that are backed up together with the management database. */
   databases: TopologyDatabase[];
   /** The job. */
-  job: InputsOf<Omit<BackupJobInputs, "connection" | "managementDatabase">>;
+  job: Omit<BackupJobArgs, "connection" | "managementDatabase">;
   /** The login under which the runner works. Without one it takes the connections as they are given here. */
   login?: TopologyLogin;
 }

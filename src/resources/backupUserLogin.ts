@@ -1,11 +1,49 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { BackupUserLoginInputs } from "../providers/backupUserLoginArguments";
-import type { InputsOf } from "./inputs";
+import type { Connection, Secret } from "./connection";
 import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a login. */
-export type BackupUserLoginArgs = InputsOf<BackupUserLoginInputs>;
+export interface BackupUserLoginArgs {
+  /** The server on which the login is made. Another server replaces the resource. */
+  connection: pulumi.Input<Connection>;
+  /** The login's name, for a Windows account `DOMAIN\name`. Changing this replaces the resource. */
+  loginName: pulumi.Input<string>;
+  /** `sql` (the default), `windows` or `external` (Microsoft Entra). Changing this replaces the resource. */
+  type?: pulumi.Input<"sql" | "windows" | "external">;
+  /** The password of a SQL login. A secret; best given as `{ env: "NAME" }`. Changing it alters the login in place. */
+  password?: pulumi.Input<Secret>;
+  /**
+   * The SID of a SQL login, `0x…`, so that it is the same on every replica of an availability group. Changing this
+   * replaces the resource.
+   */
+  sid?: pulumi.Input<string>;
+  /** The database in which the login's sessions start; `master` by default. */
+  defaultDatabase?: pulumi.Input<string>;
+  /** The language of the login's sessions; the server's by default. */
+  defaultLanguage?: pulumi.Input<string>;
+  /** Holds the password to the server's policy. On by default. */
+  checkPolicy?: pulumi.Input<boolean>;
+  /** Lets the password expire. Off by default: a job's login that expires stops the job. */
+  checkExpiration?: pulumi.Input<boolean>;
+  /** On by default. */
+  enabled?: pulumi.Input<boolean>;
+  /** The databases of this server that the login backs up: in each it gets a user. */
+  databases?: pulumi.Input<pulumi.Input<string>[]>;
+  /** The roles of that user; `BTS_BACKUP_USERS`, which holds the right to run the backup procedures, by default. */
+  roles?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Gives the user BACKUP DATABASE and BACKUP LOG. On by default: the role alone lets it run the procedures, which
+   * then fail (262), because they back up with the caller's own rights.
+   */
+  allowBackup?: pulumi.Input<boolean>;
+  /** Server roles, such as `sysadmin` on the control server. None by default. */
+  serverRoles?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Permissions at the server, such as `VIEW SERVER STATE`. None by default. */
+  serverPermissions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Takes over a login that exists already. It is then never dropped. Off by default. */
+  adopt?: pulumi.Input<boolean>;
+}
 
 /** What stands for the provider in every user's state, see `providerText`. */
 const provider = providerText("backupUserLogin");

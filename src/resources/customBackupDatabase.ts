@@ -1,11 +1,45 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { CustomBackupDatabaseInputs } from "../providers/customBackupDatabaseArguments";
-import type { InputsOf } from "./inputs";
+import type { Connection } from "./connection";
 import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a joined database. */
-export type CustomBackupDatabaseArgs = InputsOf<CustomBackupDatabaseInputs>;
+export interface CustomBackupDatabaseArgs {
+  /** The server that holds the database. Another server replaces the resource. */
+  connection: pulumi.Input<Connection>;
+  /** The database. Changing this replaces the resource. */
+  database: pulumi.Input<string>;
+  /** The management database of the backup set that it joins. Another one replaces the resource. */
+  control: pulumi.Input<ControlArgs>;
+  /**
+   * The name under which the control server reaches the server: that of a linked server. Without it, the name that the
+   * server itself goes by. Changing this replaces the resource.
+   */
+  serverName?: pulumi.Input<string>;
+  /** The name of the database's role in BizTalk, a key of `adm_OtherBackupDatabases`; the database's own name by default. */
+  defaultDatabaseName?: pulumi.Input<string>;
+  /** The recovery model that the database must have; `FULL` by default. In `SIMPLE` nothing can be marked. */
+  recoveryModel?: pulumi.Input<"FULL" | "BULK_LOGGED">;
+  /** Sets the recovery model where it is another, and back on delete. Off by default: then it must be right already. */
+  setRecoveryModel?: pulumi.Input<boolean>;
+  /**
+   * Which procedures the database gets: `builtIn`, the default, or the path of a folder with the official
+   * `Backup_Setup_All_Tables.sql` and `Backup_Setup_All_Procs.sql`.
+   */
+  setup?: pulumi.Input<string>;
+  /** Whether it is a member of the backup set; on by default. */
+  joined?: pulumi.Input<true>;
+  /** Takes over a database that is joined already. Its row then stays on delete. Off by default. */
+  adopt?: pulumi.Input<boolean>;
+}
+
+/** Where the management database is. */
+export interface ControlArgs {
+  /** The connection to the control server. */
+  connection: pulumi.Input<Connection>;
+  /** The management database: `BizTalkMgmtDb` of a BizTalk group, or the one that a BackupJob has set up. */
+  managementDatabase: pulumi.Input<string>;
+}
 
 /** What stands for the provider in every user's state, see `providerText`. */
 const provider = providerText("customBackupDatabase");

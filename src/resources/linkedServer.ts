@@ -1,11 +1,73 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LinkedServerInputs } from "../providers/linkedServerArguments";
-import type { InputsOf } from "./inputs";
+import type { Connection, Secret } from "./connection";
 import { providerText } from "./providerText";
 import { markSecrets } from "./secrets";
 
 /** What a program says about a linked server. */
-export type LinkedServerArgs = InputsOf<LinkedServerInputs>;
+export interface LinkedServerArgs {
+  /** The control server, on which the linked server is made. Another server replaces the resource. */
+  connection: pulumi.Input<Connection>;
+  /** The linked server's name: the name by which members are joined. Changing this replaces the resource. */
+  name: pulumi.Input<string>;
+  /**
+   * `SQL Server` reaches a server under its own network name, without provider and data source. Empty by default.
+   * Changing this replaces the resource.
+   */
+  product?: pulumi.Input<string>;
+  /** The OLE DB provider; `MSOLEDBSQL` by default. Changing this replaces the resource. */
+  provider?: pulumi.Input<string>;
+  /** The remote server: `host`, `host,port` or `host\instance`. Changing this replaces the resource. */
+  dataSource?: pulumi.Input<string>;
+  /** The location that the provider is told, if it wants one. Changing this replaces the resource. */
+  location?: pulumi.Input<string>;
+  /** What the provider is told besides, such as `Encrypt=yes`. A secret. Changing this replaces the resource. */
+  providerString?: pulumi.Input<string>;
+  /** The database in which remote sessions start. Changing this replaces the resource. */
+  catalog?: pulumi.Input<string>;
+  /** The remote server may call procedures here. On by default: marks depend on it. */
+  rpc?: pulumi.Input<boolean>;
+  /** Procedures may be called on the remote server. On by default: marks and backups depend on it. */
+  rpcOut?: pulumi.Input<boolean>;
+  /**
+   * A remote call joins the caller's transaction. On by default: without it the remote part of a mark would commit on
+   * its own, without any error.
+   */
+  promoteDistributedTransactions?: pulumi.Input<boolean>;
+  /** Queries may read from the remote server. On by default. */
+  dataAccess?: pulumi.Input<boolean>;
+  /** Both servers sort and compare alike. Off by default. */
+  collationCompatible?: pulumi.Input<boolean>;
+  /** Remote columns keep their own collation. On by default. */
+  useRemoteCollation?: pulumi.Input<boolean>;
+  /** The collation to assume for servers that are not SQL Server. Empty by default. */
+  collationName?: pulumi.Input<string>;
+  /** Skips the check of remote tables before a query. Off by default. */
+  lazySchemaValidation?: pulumi.Input<boolean>;
+  /** Seconds to wait for a connection; 0, the default, takes the server's setting. */
+  connectTimeout?: pulumi.Input<number>;
+  /** Seconds to wait for a call; 0, the default, takes the server's setting, which as installed is 10 minutes. */
+  queryTimeout?: pulumi.Input<number>;
+  /** As whom local logins go to the remote server; by default every login goes as itself. `[]` lets nobody through. */
+  logins?: pulumi.Input<pulumi.Input<LoginMappingArgs>[]>;
+  /** Calls the remote server once after each change. On by default. */
+  test?: pulumi.Input<boolean>;
+  /** Has that call take part in a distributed transaction, which is rolled back: proves that MSDTC works. Off by default. */
+  testDistributedTransaction?: pulumi.Input<boolean>;
+  /** Takes over a linked server that exists already. It is then not dropped on delete. Off by default. */
+  adopt?: pulumi.Input<boolean>;
+}
+
+/** As whom a local login goes to the remote server. */
+export interface LoginMappingArgs {
+  /** The local login; without it, all logins that have no mapping of their own. */
+  localLogin?: pulumi.Input<string>;
+  /** Goes as itself, with its own name and password. On unless there is a `remoteUser`. */
+  self?: pulumi.Input<boolean>;
+  /** Goes as this login of the remote server. */
+  remoteUser?: pulumi.Input<string>;
+  /** The password of `remoteUser`. */
+  remotePassword?: pulumi.Input<Secret>;
+}
 
 /** What stands for the provider in every user's state, see `providerText`. */
 const provider = providerText("linkedServer");
