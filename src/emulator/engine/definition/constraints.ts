@@ -6,6 +6,7 @@ import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
 import { verifyCheck, verifyForeignKey } from "../query";
 import type { Activation } from "../session/activation";
+import { environmentOf } from "../session/environment";
 import { findObject } from "../session/names";
 import { canConvertImplicitly } from "../types";
 import { checkCondition, parenthesize, tableScope } from "./columns";
@@ -229,7 +230,7 @@ function addForeignKey(context: TableContext, constraint: Extract<TableConstrain
     },
   });
   activation.session.requireTransaction().putRecord(database, "object", record.id, record);
-  if (withCheck) verifyForeignKey(database, record, activation);
+  if (withCheck) verifyForeignKey(database, record, activation, environmentOf(activation));
 }
 
 function preceded(cause: SqlError): SqlError {
@@ -255,7 +256,7 @@ function addCheck(context: TableContext, constraint: Extract<TableConstraint, { 
     constraint: { kind: "check", text: parenthesize(constraint.text), columnId: 0, disabled: false, notTrusted: !withCheck, systemNamed: object.systemNamed },
   });
   activation.session.requireTransaction().putRecord(database, "object", record.id, record);
-  if (withCheck) verifyCheck(database, record, activation);
+  if (withCheck) verifyCheck(database, record, activation, environmentOf(activation));
 }
 
 function addDefault(context: TableContext, constraint: Extract<TableConstraint, { kind: "default" }>): void {

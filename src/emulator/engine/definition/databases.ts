@@ -116,7 +116,6 @@ function* dropDatabases(names: string[], ifExists: boolean, activation: Activati
     if (session.database === database || server.usersOf(database, session.id).length > 0) {
       throw new SqlError(3702, `Cannot drop database "${name}" because it is currently in use.`, session.database === database ? 3 : 4);
     }
-    if (database.exclusiveOperation) throw new SqlError(3702, `Cannot drop database "${name}" because it is currently in use.`, 4);
     yield* waitForWriters(database, activation);
     server.dropDatabase(database);
   }

@@ -358,8 +358,8 @@ function switchConstraints(context: TableContext, action: Extract<AlterTable["ac
     };
     activation.session.requireTransaction().putRecord(database, "object", record.id, record);
     if (action.enable && action.withCheck) {
-      if (constraint.kind === "check") verifyCheck(database, record, activation);
-      else verifyForeignKey(database, record, activation);
+      if (constraint.kind === "check") verifyCheck(database, record, activation, environmentOf(activation));
+      else verifyForeignKey(database, record, activation, environmentOf(activation));
     }
   }
 }

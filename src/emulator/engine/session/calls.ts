@@ -5,7 +5,7 @@ import { parseBatch } from "../../tsql";
 import type { ExecuteArgument, ExecuteStatement, ExecuteTextStatement, ObjectName } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
-import { NULL_TYPE, systemType } from "../types";
+import { NULL_TYPE } from "../types";
 import type { SqlType, Value } from "../values";
 import { Activation } from "./activation";
 import { type Argument, bindArguments } from "./binding";
@@ -36,7 +36,7 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
   });
   if (statement.returnInto) {
     const target = activation.variable(statement.returnInto);
-    target.value = convertArgument(result.returnValue, systemType("int"), target.type, activation);
+    target.value = convertArgument(result.returnValue, { kind: "int" }, target.type, activation);
   }
   if (session.endOfBatch) throw new BatchAborted();
   return undefined;

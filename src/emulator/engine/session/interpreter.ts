@@ -4,7 +4,7 @@ import { compileCondition } from "../expressions/conditions";
 import { LockWait, NotEmulatedError, SqlError } from "../errors";
 import type { Activation } from "./activation";
 import { BatchAborted, Cancelled, type Completion } from "./completion";
-import { abortsBatch, isCompileError } from "./errorRules";
+import { isCompileError } from "./errorRules";
 import { executeData } from "./dataStatements";
 import { executeCursor } from "./cursorStatements";
 import { executeCall, executeText } from "./calls";
@@ -125,7 +125,7 @@ function* executeOther(statement: Statement, activation: Activation): Steps<void
   if (yield* executeCursor(statement, activation)) return;
   const handler = statementHandler(statement.kind);
   if (!handler) throw new NotEmulatedError(`the statement ${statement.kind}`);
-  const result = (handler as (s: Statement, a: Activation) => void | Promise<void> | Steps<void>)(statement, activation);
+  const result = handler(statement, activation);
   if (result instanceof Promise) yield* wait(result);
   else if (result) yield* result;
   activation.session.lastError = 0;
@@ -169,6 +169,3 @@ function* executeTry(statement: Extract<Statement, { kind: "tryCatch" }>, activa
     activation.currentError = outer;
   }
 }
-
-/** Shared by the session: does this error end more than its statement? */
-export const rules = { abortsBatch, isCompileError };

@@ -15,14 +15,16 @@ export type StatementHandler<K extends StatementKind> = (
   activation: Activation,
 ) => void | Promise<void> | Steps<void>;
 
-const handlers = new Map<StatementKind, StatementHandler<never>>();
+type AnyHandler = (statement: Statement, activation: Activation) => void | Promise<void> | Steps<void>;
+
+const handlers = new Map<StatementKind, AnyHandler>();
 
 /** Called once per kind, when the owner's module is loaded. */
 export function registerStatement<K extends StatementKind>(kind: K, handler: StatementHandler<K>): void {
   if (handlers.has(kind)) throw new Error(`two handlers for ${kind}`);
-  handlers.set(kind, handler as StatementHandler<never>);
+  handlers.set(kind, handler as AnyHandler);
 }
 
-export function statementHandler<K extends StatementKind>(kind: K): StatementHandler<K> | undefined {
-  return handlers.get(kind) as unknown as StatementHandler<K> | undefined;
+export function statementHandler(kind: StatementKind): AnyHandler | undefined {
+  return handlers.get(kind);
 }

@@ -40,7 +40,7 @@ export function* executeTransaction(statement: Statement, activation: Activation
       transactions.save(transactionName(statement.name, activation) ?? "");
       break;
     case "checkpoint":
-      session.database.checkpoint();
+      session.database.store?.checkpoint();
       break;
     default:
       return false;
