@@ -5,7 +5,7 @@ import { datetimeoffset, nvarchar } from "../types/systemTypes";
 import { MINUTE } from "../types/temporal/calendar";
 import { findTimeZone, offsetAt, offsetOfLocal } from "../types/temporal/timeZones";
 import type { DateTimeOffset, SqlType } from "../values";
-import { compileExpression } from "./compile";
+import { compileExpression } from "./dispatch";
 import { convertImplicitly } from "./conversion";
 import { invalidArgumentType } from "./expressionErrors";
 import type { Compiled, Scope } from "./scope";

@@ -5,7 +5,7 @@ import { type CallSite, findFunction, type FunctionDefinition, isSpecial, type R
 import { isCharacter } from "../types/families";
 import type { SqlType, Value } from "../values";
 import { labelOfAll, withCollation } from "./collationLabels";
-import { compileExpression } from "./compile";
+import { compileExpression } from "./dispatch";
 import { convertImplicitly } from "./conversion";
 import {
   argumentCount,

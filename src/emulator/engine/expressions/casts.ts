@@ -9,7 +9,7 @@ import { isCharacter, isUnicode } from "../types/families";
 import { parseWithCulture } from "../types/cultureParse";
 import { INT } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
-import { compileExpression } from "./compile";
+import { compileExpression } from "./dispatch";
 import { convertTo } from "./conversion";
 import { collationOfWrongType, invalidArgumentType } from "./expressionErrors";
 import type { Compiled, Frame, Scope } from "./scope";

@@ -1,5 +1,5 @@
 /** The six comparisons between two expressions: common type, collation, NULLs. */
-import type { ComparisonOperator } from "../../tsql/ast";
+import type { ComparisonOperator, Expression } from "../../tsql/ast";
 import { compareText, equalText } from "../types/collations/compare";
 import { comparerFor } from "../types/compare";
 import type { NotNull } from "../types/conversions/conversion";
@@ -10,7 +10,7 @@ import type { SqlType } from "../values";
 import { combinedLabel } from "./collationLabels";
 import { convertTo } from "./conversion";
 import { xmlNotComparable } from "./expressionErrors";
-import type { Compiled, CompiledCondition } from "./scope";
+import type { Compiled, CompiledCondition, Scope } from "./scope";
 
 const OPERATOR_NAMES: Readonly<Record<ComparisonOperator, string>> = {
   "=": "equal to",
@@ -146,4 +146,11 @@ function nullMatching(one: Compiled, other: Compiled, operator: "=" | "<>", test
       return test(a, b);
     },
   };
+}
+
+/** ANSI_NULLS OFF: = and <> find NULL when one side is the literal or a variable. */
+export function nullsMatch(left: Expression, right: Expression, scope: Scope): boolean {
+  if (scope.environment.ansiNulls) return false;
+  const plain = (expression: Expression) => expression.kind === "null" || expression.kind === "variable";
+  return plain(left) || plain(right);
 }

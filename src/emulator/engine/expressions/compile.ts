@@ -1,6 +1,6 @@
-/** Expressions to closures: the entry point, one case a kind of node. */
-import { NotEmulatedError } from "../errors";
+/** The entry points: compileExpression and compileCondition, with everything that they compile. */
 import type { Expression } from "../../tsql/ast";
+import { NotEmulatedError } from "../errors";
 import { findGlobalVariable } from "../functions/registry";
 import { isCharacter } from "../types/families";
 import { compileAtTimeZone } from "./atTimeZone";
@@ -8,57 +8,46 @@ import { compileCall } from "./calls";
 import { compileCase } from "./caseExpressions";
 import { compileCast, compileCollate } from "./casts";
 import { compileColumn } from "./columns";
+import { registerCompilers } from "./dispatch";
 import { undeclaredVariable } from "./expressionErrors";
-import { compileLiteral } from "./literals";
+import { compileLiteral, type Literal } from "./literals";
 import { compileBinary, compileUnary } from "./operators";
-import type { Compiled, CompileExpression, Scope } from "./scope";
+import { predicates } from "./predicates";
+import type { Compiled, Scope } from "./scope";
 import { compileScalarSubquery } from "./subqueries";
 import "../functions";
 
-export const compileExpression: CompileExpression = (expression, scope) => {
-  return scope.intercept?.(expression, scope) ?? compileNode(expression, scope);
-};
+export { compileCondition, compileExpression } from "./dispatch";
 
-function compileNode(expression: Expression, scope: Scope): Compiled {
-  switch (expression.kind) {
-    case "null":
-    case "integer":
-    case "decimal":
-    case "float":
-    case "money":
-    case "string":
-    case "binary":
-      return compileLiteral(expression, scope.environment.collation);
-    case "variable":
-      return compileVariable(expression.name, scope);
-    case "globalVariable":
-      return compileGlobalVariable(expression.name, scope);
-    case "column":
-      return compileColumn(expression.parts, scope);
-    case "unary":
-      return compileUnary(expression, scope);
-    case "binaryOperation":
-      return compileBinary(expression, scope);
-    case "collate":
-      return compileCollate(expression, scope);
-    case "atTimeZone":
-      return compileAtTimeZone(expression, scope);
-    case "case":
-      return compileCase(expression, scope);
-    case "cast":
-      return compileCast(expression, scope);
-    case "call":
-      return compileCall(expression, scope);
-    case "methodCall":
+const literal = (expression: Literal, scope: Scope): Compiled => compileLiteral(expression, scope.environment.collation);
+
+registerCompilers(
+  {
+    null: literal,
+    integer: literal,
+    decimal: literal,
+    float: literal,
+    money: literal,
+    string: literal,
+    binary: literal,
+    variable: (expression, scope) => compileVariable(expression.name, scope),
+    globalVariable: (expression, scope) => compileGlobalVariable(expression.name, scope),
+    column: (expression, scope) => compileColumn(expression.parts, scope),
+    unary: compileUnary,
+    binaryOperation: compileBinary,
+    collate: compileCollate,
+    atTimeZone: compileAtTimeZone,
+    case: compileCase,
+    cast: compileCast,
+    call: compileCall,
+    methodCall: (expression) => {
       throw new NotEmulatedError(`the method ${expression.method}()`);
-    case "subquery":
-      return compileScalarSubquery(expression.query, scope);
-    case "nextValue": {
-      const { type, next } = scope.environment.resolveSequence(expression.sequence);
-      return { type, nullable: false, evaluate: (frame) => next(frame.context) };
-    }
-  }
-}
+    },
+    subquery: (expression, scope) => compileScalarSubquery(expression.query, scope),
+    nextValue: compileNextValue,
+  },
+  predicates,
+);
 
 function compileVariable(name: string, scope: Scope): Compiled {
   const type = scope.environment.variableType(name);
@@ -76,4 +65,9 @@ function compileGlobalVariable(name: string, scope: Scope): Compiled {
   if (variable === undefined) throw undeclaredVariable(`@@${name}`);
   const type = isCharacter(variable.type) ? { ...variable.type, collation: scope.environment.collation } : variable.type;
   return { type, nullable: true, evaluate: (frame) => variable.evaluate(frame.context) };
+}
+
+function compileNextValue(expression: Extract<Expression, { kind: "nextValue" }>, scope: Scope): Compiled {
+  const { type, next } = scope.environment.resolveSequence(expression.sequence);
+  return { type, nullable: false, evaluate: (frame) => next(frame.context) };
 }

@@ -1,9 +1,8 @@
 /** `x IN (a, b, …)` and `x IN (SELECT …)`. */
 import type { Condition, Expression } from "../../tsql/ast";
 import { type HashKey, hashKey } from "../types/compare";
-import { compileComparison, comparison } from "./comparisons";
-import { compileExpression } from "./compile";
-import { nullsMatch } from "./conditions";
+import { compileComparison, comparison, nullsMatch } from "./comparisons";
+import { compileExpression } from "./dispatch";
 import type { Compiled, CompiledCondition, Frame, Scope } from "./scope";
 import { compileInQuery } from "./subqueries";
 

@@ -7,7 +7,7 @@ import type { SqlType, Value } from "../values";
 import { floatTooLarge, numberTooLong } from "./expressionErrors";
 import type { Compiled } from "./scope";
 
-type Literal = Extract<Expression, { kind: "null" | "integer" | "decimal" | "float" | "money" | "string" | "binary" }>;
+export type Literal = Extract<Expression, { kind: "null" | "integer" | "decimal" | "float" | "money" | "string" | "binary" }>;
 
 const MAX_INT = 2147483647n;
 

@@ -9,7 +9,7 @@ import { DATETIME, NULL_TYPE } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { bigintCompute, daysCompute, decimalCompute, floatCompute, integerCompute, moneyCompute } from "./arithmetic";
 import { combinedLabel, withCollation } from "./collationLabels";
-import { compileExpression } from "./compile";
+import { compileExpression } from "./dispatch";
 import { convertTo } from "./conversion";
 import type { Compiled, Frame, Scope } from "./scope";
 

@@ -6,7 +6,7 @@ import { isCharacter } from "../types/families";
 import { BIGINT } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { comparison, testOf } from "./comparisons";
-import { compileExpression } from "./compile";
+import { compileExpression } from "./dispatch";
 import { moreThanOneValue, oneColumnOnly } from "./expressionErrors";
 import type { Compiled, CompiledCondition, CompiledSubquery, Frame, Scope } from "./scope";
 
