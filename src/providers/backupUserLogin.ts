@@ -1,9 +1,5 @@
 import {
-  backupPermissions,
   grantUserText,
-  isEmptyGrant,
-  isOwner,
-  missingIn,
   parseUsers,
   readUsersText,
   revokeUserText,
@@ -29,6 +25,7 @@ import { undoneOnFailure } from "./failures";
 import { digestOf, isDigestOf } from "./passwordDigest";
 import { secretOf, serverOf } from "./servers";
 import { containsUnknown } from "./unknowns";
+import { describeUser, mergeGrants, planGrants, userIn, userSettings, withoutWanted } from "./userGrants";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
 
@@ -90,14 +87,14 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
     throw new Error(`The login ${wanted.loginName} on ${server.displayName} is of the type ${found.login.type}.`);
   }
   const adopted = found.login !== undefined;
-  const grants = planGrants(server, wanted, found.users);
+  const grants = planGrants(server.displayName, wanted, found.users);
   const made = { adopted, grants };
-  await undoneOnFailure(() => converge(server, wanted, found, grants, password), {
+  const loginSid = await undoneOnFailure(() => converge(server, wanted, found, grants, password), {
     undo: () => takeAway(server, wanted.loginName, grants, adopted),
-    left: () => ({ id, state: outputs(wanted, { ...made, passwordDigest: password && digestOf(password) }) }),
+    left: () => ({ id, state: outputs(wanted, made, password) }),
     inputs,
   });
-  return { id, outs: await outputsAfter(server, wanted, made, password) };
+  return { id, outs: outputs(wanted, { ...made, loginSid }, password) };
 }
 
 export async function read(
@@ -126,7 +123,7 @@ export async function update(_id: string, olds: Properties, news: Properties): P
   const everywhere = [...wanted.databases, ...leaving.map(({ database }) => database)];
   const found = await readAll(server, wanted.loginName, everywhere, password);
   const users = found.users.slice(0, wanted.databases.length);
-  const added = planGrants(server, wanted, users);
+  const added = planGrants(server.displayName, wanted, users);
   const unwanted = before
     .filter((grant) => !leaving.includes(grant))
     .map((grant) => withoutWanted(grant, userSettings(wanted)));
@@ -136,8 +133,9 @@ export async function update(_id: string, olds: Properties, news: Properties): P
     unwanted,
   );
   const revocations = [...leaving, ...unwanted].map((grant) => ({ grant, state: userIn(found.users, grant.database) }));
-  await converge(server, wanted, { login: found.login, users }, added, password, revocations, olds.passwordDigest);
-  return { outs: await outputsAfter(server, wanted, { adopted: olds.adopted === true, grants }, password) };
+  const now = { login: found.login, users };
+  const loginSid = await converge(server, wanted, now, added, password, revocations, olds.passwordDigest);
+  return { outs: outputs(wanted, { adopted: olds.adopted === true, grants, loginSid }, password) };
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
@@ -169,69 +167,15 @@ async function readAll(
   return { login: parseLogin(loginName, recordsets), users: parseUsers(databases, recordsets.slice(3)) };
 }
 
-/** What has to be added in each database. Says which databases are not there before anything is done. */
-function planGrants(server: SqlServer, wanted: BackupUserLoginSettings, users: readonly UserState[]): UserGrant[] {
-  const absent = users.filter(({ databaseState }) => databaseState !== "ONLINE");
-  if (absent.length > 0) {
-    const list = absent.map(({ database, databaseState }) => `${database} (${databaseState ?? "does not exist"})`);
-    throw new Error(
-      `The login ${wanted.loginName} cannot get its users on ${server.displayName}, because these databases are not online: ${list.join(", ")}.`,
-    );
-  }
-  return users
-    .filter((user) => !isOwner(user))
-    .map((user) => missingIn(user, userSettings(wanted)))
-    .filter((grant) => !isEmptyGrant(grant));
-}
-
-function userSettings(wanted: BackupUserLoginSettings): { roles: string[]; permissions: string[] } {
-  return { roles: wanted.roles, permissions: wanted.allowBackup ? [...backupPermissions] : [] };
-}
-
-/** The part of a grant that is not wanted any more, as its own grant. */
-function withoutWanted(grant: UserGrant, wanted: { roles: string[]; permissions: string[] }): UserGrant {
-  return {
-    database: grant.database,
-    createdUser: false,
-    roles: namesWithout(grant.roles, wanted.roles),
-    permissions: namesWithout(grant.permissions, wanted.permissions),
-  };
-}
-
-/** What was added so far and now, less what is taken away. */
-function mergeGrants(
-  before: readonly UserGrant[],
-  added: readonly UserGrant[],
-  removed: readonly UserGrant[],
-): UserGrant[] {
-  const databases = [...new Set([...before, ...added].map(({ database }) => database))];
-  return databases.map((database) => {
-    const parts = [...before, ...added].filter((grant) => grant.database === database);
-    const gone = removed.filter((grant) => grant.database === database);
-    const union = (key: "roles" | "permissions") =>
-      namesWithout(
-        [...new Set(parts.flatMap((grant) => grant[key]))],
-        gone.flatMap((grant) => grant[key]),
-      );
-    return {
-      database,
-      createdUser: parts.some(({ createdUser }) => createdUser),
-      roles: union("roles"),
-      permissions: union("permissions"),
-    };
-  });
-}
-
-function userIn(users: readonly UserState[], database: string): UserState | undefined {
-  return users.find((user) => user.database === database);
-}
-
 interface Revocation {
   readonly grant: UserGrant;
   readonly state: UserState | undefined;
 }
 
-/** Makes or alters login and users, all in one transaction: either everything is as wanted, or nothing has changed. */
+/**
+ * Makes or alters login and users, all in one transaction: either everything is as wanted, or nothing has changed.
+ * Returns the login's SID.
+ */
 async function converge(
   server: SqlServer,
   wanted: BackupUserLoginSettings,
@@ -240,7 +184,7 @@ async function converge(
   password: string | undefined,
   revocations: readonly Revocation[] = [],
   passwordDigest?: unknown,
-): Promise<void> {
+): Promise<string | undefined> {
   const settings: LoginSettings = wanted;
   const { passwordMatches } = found.login ?? {};
   // Who may not see the hash is told by the digest of what was set last.
@@ -253,7 +197,8 @@ async function converge(
     }),
     ...revocations.map(({ grant, state }) => (state?.databaseState === "ONLINE" ? revokeUserText(state, grant) : "")),
   ].filter((line) => line !== "");
-  await inTransaction(server, `set up the login ${wanted.loginName}`, lines, wanted.loginName, password);
+  const summary = `set up the login ${wanted.loginName}`;
+  return (await inTransaction(server, summary, lines, wanted.loginName, password)) ?? found.login?.sid;
 }
 
 /** Takes away what was added in databases that are still there, and the login if it was made. */
@@ -283,20 +228,23 @@ async function takeAway(
   );
 }
 
+/** Runs the lines as one, and returns the login's SID afterwards; undefined when there is nothing to run, or no login. */
 async function inTransaction(
   server: SqlServer,
   summary: string,
   lines: readonly string[],
   loginName: string,
   password: string | undefined,
-): Promise<void> {
-  if (lines.length === 0) return;
-  await server.execute({
-    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;"].join("\n"),
+): Promise<string | undefined> {
+  if (lines.length === 0) return undefined;
+  const sid = "SELECT CONVERT(varchar(200), SUSER_SID(@login), 1) AS sid;";
+  const [row] = await server.rows<{ sid: string | null }>({
+    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;", sid].join("\n"),
     parameters: loginParameters(loginName, password),
     summary,
     repeatable: true,
   });
+  return row?.sid ?? undefined;
 }
 
 function passwordOf(wanted: BackupUserLoginSettings): string | undefined {
@@ -333,28 +281,14 @@ function sameNames(recorded: readonly string[], found: readonly string[]): reado
   return sameValue(asNameSet(recorded), asNameSet(found)) ? recorded : found;
 }
 
-/** A database's name, with what its user lacks. */
-function describeUser(user: UserState, wanted: { roles: string[]; permissions: string[] }): string {
-  if (user.databaseState !== "ONLINE") return `${user.database} (${user.databaseState ?? "does not exist"})`;
-  if (isOwner(user)) return user.database;
-  if (user.user === undefined) return `${user.database} (no user)`;
-  const { roles, permissions } = missingIn(user, wanted);
-  const lacking = [...roles.map((role) => `not in ${role}`), ...permissions.map((name) => `no ${name}`)];
-  return lacking.length === 0 ? user.database : `${user.database} (${lacking.join(", ")})`;
-}
-
-async function outputsAfter(
-  server: SqlServer,
-  wanted: BackupUserLoginSettings,
-  made: Properties,
-  password: string | undefined,
-): Promise<Properties> {
-  const { login } = await readAll(server, wanted.loginName, [], undefined);
-  return outputs(wanted, { ...made, loginSid: login?.sid, passwordDigest: password && digestOf(password) });
-}
-
-function outputs(wanted: BackupUserLoginSettings, computed: Properties): Properties {
-  return toState({ ...wanted, server: displayName(wanted.connection), findings: {}, ...computed });
+function outputs(wanted: BackupUserLoginSettings, computed: Properties, password: string | undefined): Properties {
+  return toState({
+    ...wanted,
+    server: displayName(wanted.connection),
+    passwordDigest: password && digestOf(password),
+    findings: {},
+    ...computed,
+  });
 }
 
 const inputsIn = (state: Properties): Properties => inputsOf(backupUserLoginSchema, state);

@@ -66,6 +66,11 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   assertUsable(place, wanted, member);
   const row = rowOf(wanted, member);
   const joined = await existingRows(place, wanted, row);
+  if (joined === undefined) {
+    throw new Error(
+      `The database ${wanted.control.managementDatabase} on ${place.control.displayName} is no management database: it has no table adm_OtherBackupDatabases. Declare a BackupJob on it, and depend on that.`,
+    );
+  }
   if (joined.length > 0 && !wanted.adopt) {
     throw new Error(
       `The database ${wanted.database} of ${row.serverName} is joined to the backup set already (adm_OtherBackupDatabases in ${wanted.control.managementDatabase} on ${place.control.displayName}). Set adopt: true to take it over.`,
@@ -97,8 +102,8 @@ export async function read(
     readMemberDatabase(place.server, recorded.database),
     existingRows(place, recorded, made.row),
   ]);
-  if (member.state === undefined && rows.length === 0) return {};
-  const findings = findingsOf(recorded, member, rows, made.row);
+  if (member.state === undefined && !rows?.length) return {};
+  const findings = findingsOf(recorded, member, rows ?? [], made.row);
   const seen = member.recoveryModel === "" ? {} : { recoveryModel: member.recoveryModel };
   return {
     id,
@@ -169,14 +174,12 @@ function rowOf(wanted: CustomBackupDatabaseSettings, member: MemberDatabase): Jo
   };
 }
 
-async function existingRows(
+function existingRows(
   place: Place,
   wanted: CustomBackupDatabaseSettings,
   row: JoinedDatabase,
-): Promise<JoinedDatabase[]> {
-  const { managementDatabase } = wanted.control;
-  const rows = await readJoined(place.control, managementDatabase, row.serverName, row.databaseName);
-  return rows ?? [];
+): Promise<JoinedDatabase[] | undefined> {
+  return readJoined(place.control, wanted.control.managementDatabase, row.serverName, row.databaseName);
 }
 
 /** Says what stands in the way before anything is changed. */
