@@ -1,10 +1,12 @@
 /** Loads every part of the emulator that registers itself with another: once a process, before the first server. */
+import { registerBackup } from "./backup/register";
 import { registerDatabaseStatements } from "./engine/definition/databases";
 import { registerDefinitions } from "./engine/definition/register";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
 import { registerLinkedServers } from "./linked/register";
 import { registerSecurity } from "./security/register";
+import { registerApplicationLocks } from "./storage/applicationLockProcedures";
 
 let loaded = false;
 
@@ -17,4 +19,6 @@ export function loadParts(): void {
   registerMessageProcedures();
   registerSecurity();
   registerLinkedServers();
+  registerBackup();
+  registerApplicationLocks();
 }

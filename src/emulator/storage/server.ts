@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { SqlError } from "../engine/errors";
 import type { Row } from "../engine/values";
 import { Faults } from "../faults";
+import { ApplicationLocks } from "./applicationLocks";
 import { type BootState, newBootState, newGuid } from "./boot";
 import { bootstrap } from "./bootstrap";
 import { type ServerClock, systemClock } from "./clock";
@@ -70,6 +71,7 @@ export class Server {
   readonly serverName: string;
   readonly databases = new Map<string, Database>();
   readonly locks = new LockManager();
+  readonly applicationLocks = new ApplicationLocks(this.locks);
   readonly transactions: TransactionManager;
   readonly sessions = new Map<number, SessionInfo>();
   readonly version = SERVER_VERSION;
