@@ -2,6 +2,7 @@
 import { registerBackup } from "./backup/register";
 import { registerDatabaseStatements } from "./engine/definition/databases";
 import { registerDefinitions } from "./engine/definition/register";
+import { registerIndexFilters } from "./engine/query";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
 import { registerLinkedServers } from "./linked/register";
@@ -13,6 +14,7 @@ let loaded = false;
 export function loadParts(): void {
   if (loaded) return;
   loaded = true;
+  registerIndexFilters();
   registerDefinitions();
   registerDatabaseStatements();
   registerTextProcedures();

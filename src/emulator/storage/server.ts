@@ -83,10 +83,11 @@ export class Server {
   readonly dtc: Dtc;
   readonly decisions: DecisionLog;
   readonly faults: Faults;
-  /** Set by engine/query before tables with filtered indexes are read. */
-  compileFilter: FilterCompiler = () => {
+  /** Set by engine/query once a process, before tables with filtered indexes are read. */
+  static filterCompiler: FilterCompiler = () => {
     throw new Error("no compiler for filtered indexes has been set");
   };
+  compileFilter: FilterCompiler = (table, filter) => Server.filterCompiler(table, filter);
   private readonly databasesWithMovedCounters = new Set<Database>();
   private readonly directoryLock: DataDirectoryLock | undefined;
   /** The engine's own transactions. */

@@ -7,3 +7,4 @@ export { compileDelete } from "./modify/delete";
 export { compileMerge } from "./modify/merge";
 export { verifyCheck, verifyForeignKey } from "./modify/verifyConstraints";
 export type * from "./queryEnvironment";
+export { registerIndexFilters } from "./modify/indexFilter";

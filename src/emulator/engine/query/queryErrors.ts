@@ -1,6 +1,11 @@
 /** Errors of the query compiler and executor, with SQL Server's numbers, severities and texts. */
 import type { ObjectName } from "../../tsql/ast";
-import { SqlError } from "../errors";
+import { SqlError, type SqlMessage } from "../errors";
+
+/** A message that is no error. */
+export function information(number: number, message: string, severity = 10): SqlMessage {
+  return { number, state: 1, class: severity, message, procedure: "", line: 0 };
+}
 
 /** A name as SQL Server's messages print it: the parts that were written. */
 export function displayName(name: ObjectName): string {

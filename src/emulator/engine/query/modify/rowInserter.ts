@@ -2,9 +2,9 @@
 import { DuplicateKey } from "../../../storage/duplicateKey";
 import type { RowId } from "../../../storage/rowEntry";
 import type { Table } from "../../../storage/table";
-import { SqlError } from "../../errors";
 import type { Compiled } from "../../expressions/scope";
 import type { Row, Value } from "../../values";
+import { information } from "../queryErrors";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { duplicateKey, identityDefault, identityInsertOff, identityValueMissing, type Verb } from "./modificationErrors";
 import { TableWriter } from "./tableWriter";
@@ -75,7 +75,7 @@ export class RowInserter {
       if (!error.index.ignoreDuplicateKey) throw failure;
       if (!context.statementCache.has(IGNORED)) {
         context.statementCache.set(IGNORED, true);
-        context.inform(new SqlError(3604, "Duplicate key was ignored.", 1, 10));
+        context.inform(information(3604, "Duplicate key was ignored."));
       }
       return undefined;
     }

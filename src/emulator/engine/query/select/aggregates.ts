@@ -6,6 +6,7 @@ import type { Compiled, Frame, Scope } from "../../expressions/scope";
 import { type AggregateCall, findAggregate, type Accumulator as Sum } from "../../functions/aggregates";
 import type { SqlType, Value } from "../../values";
 import type { QueryContext } from "../queryEnvironment";
+import { information } from "../queryErrors";
 import { compareValues, convertedTo, hashKey } from "../typing";
 
 export interface CompiledAggregate {
@@ -151,5 +152,5 @@ const WARNED = Symbol("null eliminated");
 function warnOfNull(context: QueryContext): void {
   if (!context.session.settings.ansiWarnings || context.statementCache.has(WARNED)) return;
   context.statementCache.set(WARNED, true);
-  context.inform(new SqlError(8153, "Warning: Null value is eliminated by an aggregate or other SET operation.", 1, 10));
+  context.inform(information(8153, "Warning: Null value is eliminated by an aggregate or other SET operation."));
 }
