@@ -1,8 +1,10 @@
 /** Loads every part of the emulator that registers itself with another: once a process, before the first server. */
 import { registerBackup } from "./backup/register";
+import { registerCatalog } from "./catalog/register";
 import { registerDatabaseStatements } from "./engine/definition/databases";
 import { registerDefinitions } from "./engine/definition/register";
 import { registerIndexFilters } from "./engine/query";
+import { registerFilteredIndexes } from "./engine/session/filteredIndexes";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
 import { registerLinkedServers } from "./linked/register";
@@ -17,10 +19,12 @@ export function loadParts(): void {
   registerIndexFilters();
   registerDefinitions();
   registerDatabaseStatements();
+  registerFilteredIndexes();
   registerTextProcedures();
   registerMessageProcedures();
   registerSecurity();
   registerLinkedServers();
   registerBackup();
   registerApplicationLocks();
+  registerCatalog();
 }

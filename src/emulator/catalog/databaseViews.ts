@@ -172,10 +172,10 @@ export function registerDatabaseViews(): void {
     ["database_id", INT, (d) => d.id],
     ["database_guid", GUID, (d) => d.boot.databaseGuid],
     ["family_guid", GUID, (d) => d.boot.familyGuid],
-    ["last_log_backup_lsn", numeric(25, 0), (d) => (d.boot.lastLogBackupLsn === undefined ? null : d.boot.lastLogBackupLsn)],
-    ["recovery_fork_guid", GUID, (d) => d.boot.forkGuid],
-    ["first_recovery_fork_guid", GUID, (d) => d.boot.forkGuid],
-    ["fork_point_lsn", numeric(25, 0), NOTHING],
+    ["last_log_backup_lsn", numeric(25, 0), (d) => d.boot.logBackupStart],
+    ["recovery_fork_guid", GUID, (d) => d.boot.recoveryForkGuid],
+    ["first_recovery_fork_guid", GUID, (d) => d.boot.forkedFromGuid ?? d.boot.recoveryForkGuid],
+    ["fork_point_lsn", numeric(25, 0), (d) => d.boot.forkPointLsn],
   ]);
   defineView(
     "sys.dm_hadr_availability_replica_states",

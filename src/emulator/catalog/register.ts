@@ -1,0 +1,16 @@
+/** The system views and the functions that read the catalog. */
+import { registerColumnViews } from "./columnViews";
+import { registerConstraintViews } from "./constraintViews";
+import { registerDatabaseViews } from "./databaseViews";
+import { registerObjectViews } from "./objectViews";
+import { registerPrincipalViews } from "./principalViews";
+import { registerServerViews } from "./serverViews";
+
+export function registerCatalog(): void {
+  registerObjectViews();
+  registerColumnViews();
+  registerConstraintViews();
+  registerDatabaseViews();
+  registerPrincipalViews();
+  registerServerViews();
+}
