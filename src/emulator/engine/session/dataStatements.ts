@@ -1,6 +1,6 @@
 /** SELECT, INSERT, UPDATE, DELETE, MERGE: compile, run in a transaction, fire triggers, send results. */
 import type { SelectStatement, Statement } from "../../tsql/ast";
-import { SqlError, type SqlMessage } from "../errors";
+import { SqlError } from "../errors";
 import { compileDelete, compileInsert, compileMerge, compileSelect, compileUpdate } from "../query";
 import type { CompiledModification, ModificationInput, ModificationResult, SelectResult } from "../query/queryEnvironment";
 import type { Row } from "../values";
@@ -58,8 +58,15 @@ export function* select(statement: SelectStatement, activation: Activation): Ste
   const { session } = activation;
   yield* fetchRemoteSources(statement, activation);
   return yield* session.inTransaction(activation, function* () {
+    requireNoDeadlock(activation, statement);
     return yield* session.runBody(activation, () => compileSelect(statement, environmentOf(activation)).execute(activation));
   });
+}
+
+/** The deadlock that a test has asked for. */
+function requireNoDeadlock({ session, text }: Activation, { span }: Statement): void {
+  if (!session.server.faults.takeDeadlock(text.slice(span.start, span.end))) return;
+  throw new SqlError(1205, `Transaction (Process ID ${session.id}) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`, 51, 13);
 }
 
 function compileModification(statement: Modification, activation: Activation): CompiledModification {
@@ -92,6 +99,7 @@ function* executeModification(statement: Modification, activation: Activation): 
   }
   yield* fetchRemoteSources(statement, activation);
   const result = yield* session.inTransaction(activation, function* () {
+    requireNoDeadlock(activation, statement);
     const done: ModificationResult = yield* session.runBody(activation, () => compileModification(statement, activation).execute(activation, input));
     yield* fireTriggers(done.changes, activation);
     return done;
@@ -133,5 +141,3 @@ function* rowsOfExecute(
   }
   return { columns: first?.columns ?? [], rows };
 }
-
-export type { SqlMessage };

@@ -1,5 +1,6 @@
 /** Logins: from a LOGIN7 request to a session. */
 import type { Server } from "../../storage/server";
+import { askCoordinator, COORDINATOR_LOGIN, CoordinatorSession } from "../../linked/outcome";
 import { SqlError } from "../errors";
 import type { LoginRequest, ResultSink, Session, SessionHost } from "../wire";
 import { SessionRuntime } from "./runtime";
@@ -10,9 +11,11 @@ import { setLanguageOf } from "./settings";
 const FIRST_SESSION_ID = 51;
 
 export function createSessionHost(server: Server): SessionHost {
+  server.dtc.ask = askCoordinator;
   return {
     serverName: server.serverName,
     async login(request: LoginRequest, sink: ResultSink): Promise<Session> {
+      if (request.user === COORDINATOR_LOGIN) return new CoordinatorSession(server, request);
       const identity = securityProvider().authenticate(server, request);
       const wanted = request.database || identity.defaultDatabase;
       const database = server.database(wanted);

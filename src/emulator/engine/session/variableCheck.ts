@@ -45,7 +45,8 @@ function visit(node: unknown, declared: Set<string>): void {
     case "set":
     case "setCursor":
     case "assign":
-      require(node, (node as unknown as { variable: string }).variable, declared, 137);
+      // ALTER DATABASE … SET is of this kind too, and sets no variable.
+      if ("variable" in node) require(node, (node as unknown as { variable: string }).variable, declared, 137);
       break;
     default:
       break;
