@@ -1,10 +1,11 @@
 /** Constraints and indexes of a table: their records, and the check of rows that are already there. */
 import type { Database } from "../../storage/database";
+import { DuplicateKey } from "../../storage/duplicateKey";
 import type { ColumnRecord, IndexRecord, ObjectRecord } from "../../storage/records";
 import type { IndexColumn, InlineIndex, TableConstraint } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
-import { verifyCheck, verifyForeignKey } from "../query";
+import { keyText, verifyCheck, verifyForeignKey } from "../query";
 import type { Activation } from "../session/activation";
 import { environmentOf } from "../session/environment";
 import { findObject } from "../session/names";
@@ -148,8 +149,8 @@ export function putIndex({ activation, database, table }: TableContext, record: 
   try {
     activation.session.requireTransaction().putRecord(database, "index", record.id, record);
   } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-    const values = error.values.map(String).join(", ");
+    if (!(error instanceof DuplicateKey)) throw error;
+    const values = keyText(error.index, error.key, error.table);
     const failure = new SqlError(1505, `The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '${tableText(database, table)}' and the index name '${record.name}'. The duplicate key value is (${values}).`);
     if (!record.primaryKey && !record.uniqueConstraint) throw failure;
     const constraintError = new SqlError(1750, "Could not create constraint or index. See previous errors.", 1);
@@ -157,10 +158,6 @@ export function putIndex({ activation, database, table }: TableContext, record: 
     constraintError.precedingErrors = [failure];
     throw constraintError;
   }
-}
-
-function isDuplicateKey(error: unknown): error is { values: unknown[] } {
-  return error instanceof Error && error.name === "DuplicateKey";
 }
 
 function tableText(database: Database, table: ObjectRecord): string {

@@ -16,6 +16,7 @@ import { executeList } from "./interpreter";
 import { moduleDefinition, moduleOf } from "./modules";
 import { findObject, parseObjectName } from "./names";
 import { remoteAccess } from "./remote";
+import { declareAhead } from "./simpleStatements";
 import { type Steps, wait } from "./steps";
 import { type SystemProcedure, systemProcedure } from "./systemProcedures";
 import { checkVariables } from "./variableCheck";
@@ -208,6 +209,7 @@ export function* callModule(record: ObjectRecord, database: Database, args: Argu
     }
     activation.variables.set(parameter.name.toLowerCase(), { type: parameter.type, value });
   });
+  declareAhead(checkVariables(procedure.body, parameters.map((p) => p.name.toLowerCase())), activation);
   const countBefore = session.transactionCount();
   yield* runModule(activation, definition.executeAs, record, database, function* () {
     yield* executeList(procedure.body, activation);
@@ -296,11 +298,12 @@ export function* runText(
     throw new SqlError(217, `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`);
   }
   const batch = parseBatch(text, { quotedIdentifier: session.settings.quotedIdentifier });
-  checkVariables(batch.statements, parameters.map((p) => p.name.toLowerCase()));
+  const declarations = checkVariables(batch.statements, parameters.map((p) => p.name.toLowerCase()));
   const activation = new Activation(session, "dynamic", caller);
   activation.text = text;
   activation.module = caller.module ? { ...caller.module, ownerId: -1 } : null;
   for (const { name, type, value } of parameters) activation.variables.set(name.toLowerCase(), { type, value });
+  declareAhead(declarations, activation);
   const settings = { ...session.settings };
   const database = session.database;
   session.nestLevel++;

@@ -1,7 +1,7 @@
 /** User-defined functions called from expressions and FROM. They run at once: nothing in them may wait. */
 import type { Database } from "../../storage/database";
 import type { ObjectRecord } from "../../storage/records";
-import type { ModuleParameter } from "../../tsql/ast";
+import type { ModuleParameter, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
 import type { Row, Value } from "../values";
@@ -11,10 +11,13 @@ import { convertArgument } from "./conversion";
 import { environmentOf } from "./environment";
 import { executeList } from "./interpreter";
 import { moduleDefinition, moduleOf } from "./modules";
+import { declareAhead } from "./simpleStatements";
 import { runStepsNow } from "./steps";
 import { createTableVariable } from "./tableVariables";
+import { checkVariables } from "./variableCheck";
 
-function activate(record: ObjectRecord, database: Database, args: Value[], parameters: ModuleParameter[], caller: Activation): Activation {
+function activate(record: ObjectRecord, database: Database, args: Value[], { parameters, body, variable }: { parameters: ModuleParameter[]; body: Statement[]; variable?: string }, caller: Activation): Activation {
+  const returned = variable === undefined ? [] : [variable.toLowerCase()];
   const { session } = caller;
   if (session.nestLevel >= 32) throw new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
   const activation = new Activation(session, "function", caller);
@@ -29,6 +32,7 @@ function activate(record: ObjectRecord, database: Database, args: Value[], param
     }
     activation.variables.set(parameter.name.toLowerCase(), { type: parameter.type, value: value ?? null });
   });
+  declareAhead(checkVariables(body, [...declared.map((p) => p.name.toLowerCase()), ...returned]), activation);
   return activation;
 }
 
@@ -37,7 +41,7 @@ export function callScalarFunction(record: ObjectRecord, database: Database, arg
   const definition = moduleDefinition(record);
   const module = moduleOf(record, "scalarFunction");
   if (definition.options.some((o) => /RETURNS NULL ON NULL INPUT/i.test(o)) && args.some((a) => a === null)) return null;
-  const activation = activate(record, database, args, module.parameters, caller);
+  const activation = activate(record, database, args, module, caller);
   activation.returnType = record.module?.parameters.find((p) => p.id === 0)?.type;
   activation.returnValue = null;
   runStepsNow(
@@ -50,7 +54,7 @@ export function callScalarFunction(record: ObjectRecord, database: Database, arg
 
 export function tableFunctionRows(record: ObjectRecord, database: Database, args: Value[], caller: Activation): Row[] {
   const module = moduleOf(record, "tableFunction");
-  const activation = activate(record, database, args, module.parameters, caller);
+  const activation = activate(record, database, args, module, caller);
   const table = createTableVariable(module.variable, module.table, activation);
   activation.tableVariables.set(module.variable.toLowerCase(), table);
   runStepsNow(

@@ -1,9 +1,10 @@
 /** Runs statements: control of flow, TRY…CATCH, and what an error does to what follows. */
 import type { Statement } from "../../tsql/ast";
 import { compileCondition } from "../expressions/conditions";
-import { LockWait, NotEmulatedError, SqlError } from "../errors";
+import { NotEmulatedError, SqlError } from "../errors";
 import type { Activation } from "./activation";
-import { BatchAborted, Cancelled, type Completion } from "./completion";
+import { asSqlError } from "./asSqlError";
+import type { Completion } from "./completion";
 import { isCompileError } from "./errorRules";
 import { executeData } from "./dataStatements";
 import { executeCursor } from "./cursorStatements";
@@ -46,23 +47,6 @@ function* executeStatement(statement: Statement, activation: Activation): Steps<
     locate(error, activation);
     return yield* session.failStatement(error, activation);
   }
-}
-
-/** Errors that T-SQL can see pass on; what unwinds for other reasons goes through; a fault of the emulator itself becomes a named refusal. */
-function asSqlError(thrown: unknown): SqlError {
-  if (thrown instanceof SqlError) return thrown;
-  if (thrown instanceof BatchAborted || thrown instanceof Cancelled || thrown instanceof LockWait) throw thrown;
-  if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
-    return new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).", 1, 16);
-  }
-  if (isSyntaxError(thrown)) return new SqlError(thrown.number, thrown.message, thrown.state, 15);
-  const error = new NotEmulatedError(`this statement (internal error: ${thrown instanceof Error ? thrown.message : String(thrown)})`);
-  error.cause = thrown;
-  return error;
-}
-
-function isSyntaxError(thrown: unknown): thrown is { number: number; state: number; message: string } {
-  return thrown instanceof Error && typeof (thrown as { number?: unknown }).number === "number";
 }
 
 /** An error belongs to the innermost module and statement that met it. */

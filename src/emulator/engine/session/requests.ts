@@ -8,6 +8,7 @@ import { type CallResult, callProcedure } from "./calls";
 import { executeList } from "./interpreter";
 import { parseObjectName } from "./names";
 import type { SessionRuntime } from "./runtime";
+import { declareAhead } from "./simpleStatements";
 import { wait, type Steps } from "./steps";
 import { checkVariables } from "./variableCheck";
 
@@ -15,10 +16,11 @@ const NO_SPAN: ObjectName["span"] = { line: 1, start: 0, end: 0 };
 
 export function* runBatch(session: SessionRuntime, text: string): Steps<void> {
   const batch = parseBatch(text, { quotedIdentifier: session.settings.quotedIdentifier });
-  checkVariables(batch.statements, []);
+  const declarations = checkVariables(batch.statements, []);
   if (session.settings.parseOnly) return;
   const activation = new Activation(session, "batch", null);
   activation.text = text;
+  declareAhead(declarations, activation);
   try {
     yield* executeList(batch.statements, activation);
   } finally {

@@ -12,6 +12,7 @@ import type { Frame, SessionSettings, SessionState } from "../expressions/scope"
 import type { Value } from "../values";
 import type { LoginRequest, ResultSink, RpcRequest, Session, TransactionRequest } from "../wire";
 import { Activation, type RunningModule } from "./activation";
+import { asSqlError } from "./asSqlError";
 import { BatchAborted, Cancelled, type Completion } from "./completion";
 import { convertArgument } from "./conversion";
 import type { Cursor } from "./cursor";
@@ -189,8 +190,7 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
         if (this.settings.xactAbort && this.transactions.count > 0) await this.transactions.rollbackAll();
         return;
       }
-      if (!(error instanceof SqlError)) throw error;
-      this.report(error);
+      this.report(asSqlError(error));
     } finally {
       this.request = undefined;
       this.nestLevel = 0;

@@ -3,7 +3,7 @@ import type { AssignmentOperator, Declaration, Expression, Statement } from "../
 import { NotEmulatedError, SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
 import { formatMessage } from "../functions/messages";
-import { resolveTypeName } from "../types";
+import { isSystemTypeName, resolveTypeName } from "../types";
 import type { SqlType, Value } from "../values";
 import type { Activation } from "./activation";
 import { convertArgument } from "./conversion";
@@ -95,10 +95,21 @@ function* declare(declaration: Declaration, activation: Activation): Steps<void>
     if (!activation.tableVariables.has(key)) activation.tableVariables.set(key, createTypedTableVariable(tableType.tableObjectId, activation));
     return;
   }
-  if (!activation.variables.has(key)) {
-    activation.variables.set(key, { type: resolveTypeName(declaration.type, environmentOf(activation), "declaration"), value: null });
-  }
+  declareScalar(declaration, activation);
   if (declaration.initial) yield* assign(declaration.name, "=", declaration.initial, activation);
+}
+
+function declareScalar(declaration: Declaration, activation: Activation): void {
+  const key = declaration.name.toLowerCase();
+  if (!declaration.type || activation.variables.has(key)) return;
+  activation.variables.set(key, { type: resolveTypeName(declaration.type, environmentOf(activation), "declaration"), value: null });
+}
+
+/** Variables of system types are there from the beginning of the text; others when their DECLARE runs. */
+export function declareAhead(declarations: Declaration[], activation: Activation): void {
+  for (const declaration of declarations) {
+    if (declaration.type && isSystemTypeName(declaration.type.name)) declareScalar(declaration, activation);
+  }
 }
 
 export function* assign(name: string, operator: AssignmentOperator, expression: Expression, activation: Activation): Steps<void> {

@@ -8,7 +8,9 @@ import { BatchAborted } from "./completion";
 import { executeList } from "./interpreter";
 import { moduleDefinition, moduleOf } from "./modules";
 import type { SessionRuntime } from "./runtime";
+import { declareAhead } from "./simpleStatements";
 import type { Steps } from "./steps";
+import { checkVariables } from "./variableCheck";
 
 export function triggersOf(session: SessionRuntime, databaseId: number, objectId: number, action: ModificationAction): ObjectRecord[] {
   const database = session.server.databaseById(databaseId);
@@ -56,6 +58,7 @@ function* fire(record: ObjectRecord, change: TableChange, caller: Activation): S
   const activation = new Activation(session, "trigger", caller);
   activation.module = session.runningModule(record, database);
   activation.text = moduleDefinition(record).text;
+  declareAhead(checkVariables(trigger.body, []), activation);
   activation.trigger = {
     columns: change.columns,
     inserted: change.inserted,

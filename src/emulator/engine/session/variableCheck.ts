@@ -1,24 +1,33 @@
 /**
- * Finds variables that are used before, or without, their DECLARE. SQL Server refuses such a batch
+ * The variables of a batch or module. They exist from its beginning, wherever their DECLARE stands
+ * and whether or not it runs; but a text that uses one before its DECLARE, or without, is refused
  * before any of it runs (137, 1087, 134).
  */
 import type { Batch, Declaration, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
 
-const checked = new WeakMap<Statement[], string>();
-
-/** `known`: variables declared from outside (parameters), with @, lower case. */
-export function checkVariables(statements: Batch["statements"], known: Iterable<string>): void {
-  const names = new Set(known);
-  const signature = [...names].join(",");
-  if (checked.get(statements) === signature) return;
-  visit(statements, names);
-  checked.set(statements, signature);
+interface Checked {
+  known: string;
+  declarations: Declaration[];
 }
 
-function visit(node: unknown, declared: Set<string>): void {
+const checked = new WeakMap<Statement[], Checked>();
+
+/** `known`: variables declared from outside (parameters), with @, lower case. Gives all declarations of the text. */
+export function checkVariables(statements: Batch["statements"], known: Iterable<string>): Declaration[] {
+  const names = new Set(known);
+  const signature = [...names].join(",");
+  const before = checked.get(statements);
+  if (before?.known === signature) return before.declarations;
+  const declarations: Declaration[] = [];
+  visit(statements, names, declarations);
+  checked.set(statements, { known: signature, declarations });
+  return declarations;
+}
+
+function visit(node: unknown, declared: Set<string>, found: Declaration[]): void {
   if (Array.isArray(node)) {
-    for (const item of node) visit(item, declared);
+    for (const item of node) visit(item, declared, found);
     return;
   }
   if (node === null || typeof node !== "object" || node instanceof Uint8Array) return;
@@ -28,12 +37,13 @@ function visit(node: unknown, declared: Set<string>): void {
       return;
     case "declare":
       for (const declaration of (node as unknown as { declarations: Declaration[] }).declarations) {
-        visit(declaration.initial, declared);
+        visit(declaration.initial, declared, found);
         const name = declaration.name.toLowerCase();
         if (declared.has(name)) {
           throw at(node, new SqlError(134, `The variable name '${declaration.name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`, 1, 15));
         }
         declared.add(name);
+        found.push(declaration);
       }
       return;
     case "variable":
@@ -51,7 +61,7 @@ function visit(node: unknown, declared: Set<string>): void {
     default:
       break;
   }
-  for (const [key, value] of Object.entries(node)) if (key !== "span") visit(value, declared);
+  for (const [key, value] of Object.entries(node)) if (key !== "span") visit(value, declared, found);
 }
 
 function require(node: unknown, name: string, declared: Set<string>, number: 137 | 1087): void {

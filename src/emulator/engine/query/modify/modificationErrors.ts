@@ -24,9 +24,14 @@ export const cannotInsertNull = (column: string, binding: BaseTableBinding, verb
     2,
   );
 
-export function duplicateKey(index: IndexRecord, key: readonly Value[], table: Table, binding: BaseTableBinding): SqlError {
+/** Key values as messages show them. */
+export function keyText(index: IndexRecord, key: readonly Value[], table: Table): string {
   const types = index.columns.map(({ columnId }) => table.columns[table.ordinalOf(columnId)]?.type as SqlType);
-  const values = key.map((value, i) => displayValue(value, types[i] as SqlType)).join(", ");
+  return key.map((value, i) => displayValue(value, types[i] as SqlType)).join(", ");
+}
+
+export function duplicateKey(index: IndexRecord, key: readonly Value[], table: Table, binding: BaseTableBinding): SqlError {
+  const values = keyText(index, key, table);
   if (index.primaryKey || index.uniqueConstraint) {
     const kind = index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY";
     return new SqlError(
