@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type * as mssql from "mssql";
 import {
   defaultConnectTimeoutSeconds,
@@ -32,7 +33,7 @@ export function poolConfig(connection: ResolvedConnection, appName: string, size
     // Named options replace the driver's own: an instance is looked up, a port is used as it is.
     ...(connection.instance && { instanceName: connection.instance }),
     ...(connection.multiSubnetFailover && { multiSubnetFailover: true }),
-    ...(connection.certificateName && { serverName: connection.certificateName }),
+    ...tlsServerName(connection),
     ...(connection.ca && { cryptoCredentialsDetails: { ca: connection.ca } }),
     // Procedures and tables of scripts keep the settings of the session that makes them.
     enableAnsiNull: true,
@@ -50,6 +51,15 @@ export function poolConfig(connection: ResolvedConnection, appName: string, size
     // A look at the socket instead of a SELECT 1 before every statement.
     validateConnection: "socket",
   } as mssql.config;
+}
+
+/**
+ * The name to ask the server's certificate for, if it is not the host. An address is no such name, and Node.js warns
+ * about it; where any certificate will do, any name will.
+ */
+function tlsServerName({ host, certificateName, trustServerCertificate }: ResolvedConnection): { serverName?: string } {
+  if (certificateName) return { serverName: certificateName };
+  return isIP(host) !== 0 && trustServerCertificate ? { serverName: "localhost" } : {};
 }
 
 function driverAuthentication(authentication: ResolvedAuthentication): object {
