@@ -9,6 +9,7 @@ import type { Scope, ScopeColumn } from "../expressions/scope";
 import { environmentOf } from "../session/environment";
 import { findType } from "../session/names";
 import type { Activation } from "../session/activation";
+import { normalText } from "./expressionText";
 import { resolveTypeName, validateCollation } from "../types";
 import type { SqlType } from "../values";
 
@@ -85,7 +86,7 @@ function computedColumn(definition: ColumnDefinition, known: ColumnRecord[], act
     name: definition.name,
     type: compiled.type,
     nullable: definition.nullable === false ? false : compiled.nullable,
-    computed: { text: parenthesize(computed.text), persisted: computed.persisted },
+    computed: { text: normalText(computed.expression, computed.text), persisted: computed.persisted },
   };
 }
 
@@ -97,26 +98,4 @@ export function checkCondition(condition: Condition, columns: readonly ColumnRec
 export function tableScope(columns: readonly ColumnRecord[], tableName: string, activation: Activation): Scope {
   const scoped: ScopeColumn[] = columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
   return { sources: [{ alias: tableName, columns: scoped }], parent: null, environment: environmentOf(activation) };
-}
-
-/** As SQL Server keeps the texts of expressions. */
-export function parenthesize(text: string): string {
-  const trimmed = text.trim();
-  return isWrapped(trimmed) ? trimmed : `(${trimmed})`;
-}
-
-function isWrapped(text: string): boolean {
-  if (!text.startsWith("(") || !text.endsWith(")")) return false;
-  let depth = 0;
-  let quote = "";
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (quote) {
-      if (c === quote) quote = "";
-    } else if (c === "'" || c === '"') quote = c;
-    else if (c === "[") quote = "]";
-    else if (c === "(") depth++;
-    else if (c === ")" && --depth === 0 && i < text.length - 1) return false;
-  }
-  return true;
 }

@@ -10,7 +10,8 @@ import type { Activation } from "../session/activation";
 import { environmentOf } from "../session/environment";
 import { findObject } from "../session/names";
 import { canConvertImplicitly } from "../types";
-import { checkCondition, parenthesize, tableScope } from "./columns";
+import { checkCondition, tableScope } from "./columns";
+import { normalText } from "./expressionText";
 import { newObject, requireFreeName, systemName } from "./objects";
 
 export interface TableContext {
@@ -135,7 +136,7 @@ export function createIndexRecord(context: TableContext, specification: IndexSpe
     uniqueConstraint: specification.uniqueConstraint ?? false,
     columns,
     include,
-    ...(specification.where ? { filter: parenthesize(specification.where.text) } : {}),
+    ...(specification.where ? { filter: normalText(specification.where.condition, specification.where.text) } : {}),
     ignoreDuplicateKey: specification.ignoreDuplicateKey ?? false,
     disabled: false,
     ...(specification.fillFactor === undefined ? {} : { fillFactor: specification.fillFactor }),
@@ -250,7 +251,7 @@ function addCheck(context: TableContext, constraint: Extract<TableConstraint, { 
     schemaId: table.schemaId,
     type: "C",
     parentId: table.id,
-    constraint: { kind: "check", text: parenthesize(constraint.text), columnId: 0, disabled: false, notTrusted: !withCheck, systemNamed: object.systemNamed },
+    constraint: { kind: "check", text: normalText(constraint.condition, constraint.text), columnId: 0, disabled: false, notTrusted: !withCheck, systemNamed: object.systemNamed },
   });
   activation.session.requireTransaction().putRecord(database, "object", record.id, record);
   if (withCheck) verifyCheck(database, record, activation, environmentOf(activation));
@@ -272,7 +273,7 @@ function addDefault(context: TableContext, constraint: Extract<TableConstraint, 
     schemaId: table.schemaId,
     type: "D",
     parentId: table.id,
-    constraint: { kind: "default", text: parenthesize(constraint.text), columnId: column.id, systemNamed: object.systemNamed },
+    constraint: { kind: "default", text: normalText(constraint.expression, constraint.text), columnId: column.id, systemNamed: object.systemNamed },
   });
   const transaction = activation.session.requireTransaction();
   transaction.putRecord(database, "object", record.id, record);

@@ -214,16 +214,7 @@ export function* callModule(record: ObjectRecord, database: Database, args: Argu
   yield* runModule(activation, definition.executeAs, record, database, function* () {
     yield* executeList(procedure.body, activation);
   });
-  if (session.transactionCount() !== countBefore && !session.endOfBatch) {
-    const error = new SqlError(
-      266,
-      `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${countBefore}, current count = ${session.transactionCount()}.`,
-      2,
-    );
-    error.procedure = record.name;
-    error.line = 0;
-    yield* session.failStatement(error, caller);
-  }
+  yield* checkTransactionCount(countBefore, record.name, caller);
   const outputs: CallResult["outputs"] = new Map();
   parameters.forEach((parameter, index) => {
     const argument = bound[index];
@@ -233,6 +224,17 @@ export function* callModule(record: ObjectRecord, database: Database, args: Argu
     if (argument.name === undefined) outputs.set(args.indexOf(argument), value);
   });
   return { returnValue: Number(activation.returnValue ?? 0), outputs };
+}
+
+/** A procedure or dynamic text leaves @@TRANCOUNT as it found it, or error 266 says so. */
+function* checkTransactionCount(before: number, procedure: string, caller: Activation): Steps<void> {
+  const { session } = caller;
+  const count = session.transactionCount();
+  if (count === before || session.endOfBatch) return;
+  const error = new SqlError(266, `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${count}.`, 2);
+  error.procedure = procedure;
+  error.line = caller.line;
+  yield* session.failStatement(error, caller);
 }
 
 /** What is the same for procedures, functions and triggers: database, nesting, SET options and impersonation come and go. */
@@ -305,7 +307,8 @@ export function* runText(
   for (const { name, type, value } of parameters) activation.variables.set(name.toLowerCase(), { type, value });
   declareAhead(declarations, activation);
   const settings = { ...session.settings };
-  const database = session.database;
+  const { database } = session;
+  const countBefore = session.transactionCount();
   session.nestLevel++;
   try {
     yield* executeList(batch.statements, activation);
@@ -316,5 +319,6 @@ export function* runText(
     session.changeDatabase(database);
     session.endActivation(activation);
   }
+  yield* checkTransactionCount(countBefore, "", caller);
   return activation;
 }
