@@ -1,4 +1,4 @@
-import { type Emulator, startEmulators } from "../../src/emulator";
+import { type Emulator, type Faults, startEmulators } from "../../src/emulator";
 import { type ConnectionConfig, openServer, query, type SqlServer } from "../../src/sqlserver";
 
 const password = "Secret-1";
@@ -13,6 +13,8 @@ export interface TestServers {
 export interface TestServer {
   readonly connection: ConnectionConfig;
   readonly sql: SqlServer;
+  /** What is to go wrong on it. */
+  readonly faults: Faults;
   /** Runs statements as they are, in a database. */
   run(text: string, database?: string): Promise<void>;
   /** The rows of a query. */
@@ -39,7 +41,7 @@ export async function startServers(): Promise<TestServers> {
   };
 }
 
-function testServer({ host, port }: Emulator): TestServer {
+function testServer({ host, port, faults }: Emulator): TestServer {
   const connection: ConnectionConfig = {
     host,
     port,
@@ -50,6 +52,7 @@ function testServer({ host, port }: Emulator): TestServer {
   return {
     connection,
     sql,
+    faults,
     async run(text, database) {
       await sql.execute({ text }, database === undefined ? {} : { database });
     },
