@@ -14,7 +14,7 @@ import { configured } from "./configuration";
 import { resolveDevices } from "./devices";
 import { cause, type Operation, terminated } from "./errors";
 import type { BackupType, SetHeader } from "./mediaFormat";
-import { MediaWriter } from "./mediaWriter";
+import { MediaWriter, SMALLEST_UNCOMPRESSED_SET } from "./mediaWriter";
 import { type OperationSession, Progress, pagesOf, processed, requireNoTransaction, Slices } from "./operation";
 
 const MINUTES_PER_ZONE = 15;
@@ -58,9 +58,9 @@ class Backup {
 
   async run(): Promise<void> {
     const { database, plan } = this;
-    const devices = resolveDevices(this.server, plan.devices);
+    const mirrors = [plan.devices, ...plan.mirrors].map((devices) => resolveDevices(this.server, devices));
     const compressionDefault = configured(this.server, "backup compression default") === 1;
-    const writer = MediaWriter.open(devices, { ...plan, compressionDefault }, this.start, this.server.faults);
+    const writer = MediaWriter.open(mirrors, { ...plan, compressionDefault }, this.start, this.server.faults);
     // The checkpoint from which the log belongs to the backup.
     const checkpoint = database.log.clock.take(1).beginLsn;
     const firstLsn = this.type === "L" ? (database.boot.logBackupStart ?? checkpoint) : checkpoint;
@@ -187,7 +187,7 @@ class Backup {
 
   private finalHeader(header: SetHeader, writer: MediaWriter, written: number, lastLsn: Lsn): SetHeader {
     const dataPages = pagesOf(writer.size);
-    const size = Math.max(written, writer.size);
+    const size = header.compressed ? writer.size + SMALLEST_UNCOMPRESSED_SET : Math.max(written, writer.size);
     return {
       ...header,
       lastLsn,

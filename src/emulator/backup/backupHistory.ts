@@ -76,7 +76,7 @@ function mediaSet(server: Server, transaction: Transaction, { media, devices, he
     software_name: SOFTWARE_NAME,
     software_vendor_id: SOFTWARE_VENDOR,
     MTF_major_version: 1,
-    mirror_count: 1,
+    mirror_count: first.mirrorCount,
     is_password_protected: 0,
     is_compressed: header.compressed ? 1 : 0,
     is_encrypted: 0,
@@ -93,7 +93,7 @@ function mediaSet(server: Server, transaction: Transaction, { media, devices, he
       physical_device_name: device.physicalName,
       device_type: deviceType(device),
       physical_block_size: 512,
-      mirror: 0,
+      mirror: family.mirror,
     });
   }
   return id;
@@ -212,7 +212,7 @@ function fileColumns(backupSet: number, header: SetHeader, file: BackedUpFile): 
     backup_size: data ? BigInt(file.backedUpPages) * BigInt(PAGE_BYTES) : 0n,
     filegroup_guid: data ? DEFAULT_FILEGROUP_GUID : null,
     is_readonly: flag(header.options.readOnly),
-    is_present: flag(data || header.type !== "I"),
+    is_present: flag(!data || header.type !== "L"),
   };
 }
 

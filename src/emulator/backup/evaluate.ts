@@ -1,5 +1,5 @@
 /** Evaluates the variable parts of BACKUP and RESTORE: options, devices, names. */
-import { NotEmulatedError } from "../engine/errors";
+import { NotEmulatedError, SqlError } from "../engine/errors";
 import { compileExpression } from "../engine/expressions/compile";
 import type { Activation } from "../engine/session/activation";
 import { convertArgument } from "../engine/session/conversion";
@@ -28,9 +28,10 @@ const NOT_EMULATED = new Set([
   "ERRORFILE",
   "MEDIAPASSWORD",
   "PASSWORD",
-  "NO_LOG",
-  "TRUNCATE_ONLY",
 ]);
+
+/** Gone since SQL Server 2008. */
+const DISCONTINUED = new Set(["NO_LOG", "TRUNCATE_ONLY"]);
 
 export function* evaluateOptions(
   statement: "BACKUP" | "RESTORE",
@@ -40,6 +41,7 @@ export function* evaluateOptions(
   const result = new Options();
   for (const option of options) {
     const { name, value } = option;
+    if (DISCONTINUED.has(name)) throw new SqlError(155, `'${name}' is not a recognized ${statement} option.`, 1, 15);
     if (NOT_EMULATED.has(name)) throw new NotEmulatedError(`${statement} … WITH ${name}`);
     if (name === "MOVE" && value && option.to) {
       const logicalName = String(yield* evaluate(value, TEXT, activation));

@@ -49,7 +49,7 @@ const COLUMNS: readonly ColumnOf<Item>[] = [
     (item) => (isData(item) ? (item.set.boot.differentialBase?.guid ?? EMPTY_GUID) : EMPTY_GUID),
   ],
   ["IsReadOnly", bit, ({ set }) => flag(set.options.readOnly)],
-  ["IsPresent", bit, () => 1],
+  ["IsPresent", bit, (item) => flag(!isData(item) || item.set.type !== "L")],
   ["TDEThumbprint", bytes(32), () => null],
   ["SnapshotUrl", text(360), () => null],
 ];

@@ -1,6 +1,6 @@
 /** RESTORE HEADERONLY, FILELISTONLY, LABELONLY and VERIFYONLY. */
 import { NotEmulatedError, SqlError } from "../engine/errors";
-import { recordBackup } from "./backupHistory";
+import { backupSetId } from "./backupHistory";
 import type { DeviceName } from "./devices";
 import { resolveDevices } from "./devices";
 import { cause, type Operation, terminated } from "./errors";
@@ -114,7 +114,8 @@ async function verify(media: MediaSet, options: Options, session: OperationSessi
   const progress = new Progress(session, statsStep(options.has("STATS"), options.number("STATS")));
   await readThrough(reader, options.has("CONTINUE_AFTER_ERROR"), slices, progress);
   if (options.has("LOADHISTORY")) {
-    recordBackup(session.server, { header: reader.header, media: media.headers, devices: media.devices });
+    const set = { header: reader.header, media: media.headers, devices: media.devices };
+    session.server.inSystemTransaction((transaction) => backupSetId(session.server, transaction, set));
   }
   session.inform(3262, `The backup set on file ${position} is valid.`);
 }

@@ -26,7 +26,7 @@ const COLUMNS: readonly ColumnOf<MediaHeader>[] = [
   ["SoftwareName", text(128), () => SOFTWARE_NAME],
   ["SoftwareVendorId", int, () => SOFTWARE_VENDOR],
   ["MediaDate", datetime, (media) => toDatetime(media.date)],
-  ["MirrorCount", int, () => 1],
+  ["MirrorCount", int, (media) => media.mirrorCount],
   ["IsCompressed", bit, (media) => flag(media.compressed)],
 ];
 

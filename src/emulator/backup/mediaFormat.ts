@@ -37,6 +37,9 @@ export interface MediaHeader {
   readonly familyId: string;
   readonly familyCount: number;
   readonly familySequence: number;
+  /** How many copies of the media set were written side by side, and which of them this is, from 0. */
+  readonly mirrorCount: number;
+  readonly mirror: number;
   readonly name: string | null;
   readonly description: string | null;
   /** Only backup sets like the first may be appended. */

@@ -155,6 +155,9 @@ function requireOneSet(families: readonly Family[]): void {
       3207,
       "Backup or restore requires at least one backup device. Rerun your statement specifying a backup device.",
     );
+  if (families.length > first.header.familyCount) {
+    requireFamilyCount(first.header, families.length, first.device.physicalName);
+  }
   for (const [i, { device, header }] of families.entries()) {
     const twin = families.slice(0, i).find((other) => other.header.familyId === header.familyId);
     if (twin) {
@@ -170,11 +173,21 @@ function requireOneSet(families: readonly Family[]): void {
       );
     }
   }
-  const { familyCount } = first.header;
-  if (families.length < familyCount) {
+  requireFamilyCount(first.header, families.length, first.device.physicalName);
+}
+
+/** As many devices as the media set has families: errors 3132 and 3231. */
+export function requireFamilyCount({ familyCount }: MediaHeader, devices: number, device: string): void {
+  if (devices < familyCount) {
     throw cause(
       3132,
-      `The media set has ${familyCount} media families but only ${families.length} are provided. All members must be provided.`,
+      `The media set has ${familyCount} media families but only ${devices} are provided. All members must be provided.`,
+    );
+  }
+  if (devices > familyCount) {
+    throw cause(
+      3231,
+      `The media loaded on "${device}" is formatted to support ${familyCount} media families, but ${devices} media families are expected according to the backup device specification.`,
     );
   }
 }

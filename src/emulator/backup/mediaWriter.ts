@@ -1,12 +1,10 @@
-/** Writes a backup set over the families of a media set, new or there already. */
+/** Writes a backup set over the families of a media set, each to all its mirrors. */
 import { serialize } from "node:v8";
 import { deflateSync } from "node:zlib";
 import type { Faults } from "../faults";
-import { newGuid } from "../storage/boot";
 import type { SnapshotFrame } from "../storage/snapshot";
 import type { Device } from "./devices";
-import { cause } from "./errors";
-import { MediaFile, type SetOnMedia } from "./mediaFile";
+import type { SetOnMedia } from "./mediaFile";
 import {
   BLOCK_HEADER,
   BlockType,
@@ -16,34 +14,18 @@ import {
   type MediaHeader,
   type SetHeader,
 } from "./mediaFormat";
-import { wrongMediaName } from "./mediaSet";
-import { formatExpiration } from "./times";
+import { type MediaOptions, type OpenFamily, openMedia } from "./mediaOpening";
 
-export interface MediaOptions {
-  readonly format: boolean;
-  readonly init: boolean;
-  readonly skip: boolean;
-  readonly mediaName: string | null;
-  readonly mediaDescription: string | null;
-  /** undefined: as the media is, or else as the server is configured. */
-  readonly compression: boolean | undefined;
-  readonly compressionDefault: boolean;
-}
+/** Small sets are filled up to these sizes, as those of SQL Server are never tiny. */
+export const SMALLEST_UNCOMPRESSED_SET = 65_536;
+const SMALLEST_COMPRESSED_SET = 40_960;
+const FASTEST = 1;
 
-interface Family {
-  readonly device: Device;
-  /** undefined for NUL. */
-  readonly file: MediaFile | undefined;
-  readonly header: MediaHeader;
-  /** Where the next block goes. */
+/** One file while the set is written. */
+interface Copy extends OpenFamily {
   end: number;
-  /** The set being written. */
   set: SetOnMedia | undefined;
 }
-
-/** Small sets are filled up to this size, as those of SQL Server are never tiny. */
-const SMALLEST_SET = 65_536;
-const FASTEST = 1;
 
 export class MediaWriter {
   private sequence = 0;
@@ -51,141 +33,71 @@ export class MediaWriter {
   size = 0;
 
   private constructor(
-    private readonly families: Family[],
+    private readonly families: Copy[][],
     readonly position: number,
     readonly compressed: boolean,
   ) {}
 
-  /** Opens or makes the files and checks that a set may be written to them. */
-  static open(devices: readonly Device[], options: MediaOptions, now: bigint, faults: Faults): MediaWriter {
-    const files: (MediaFile | undefined)[] = [];
-    try {
-      for (const { physicalName, path } of devices) {
-        files.push(path === undefined ? undefined : MediaFile.openForWriting(physicalName, path, faults));
-      }
-      return prepare(devices, files, options, now);
-    } catch (error) {
-      for (const file of files) file?.close();
-      throw error;
-    }
-
-    function prepare(
-      devices: readonly Device[],
-      files: (MediaFile | undefined)[],
-      options: MediaOptions,
-      now: bigint,
-    ): MediaWriter {
-      const existing = options.format ? [] : existingHeaders(files);
-      if (existing.length === 0) return MediaWriter.formatted(devices, files, options, now);
-      return MediaWriter.onExisting(devices, files as MediaFile[], existing, options, now);
-    }
-  }
-
-  private static formatted(
-    devices: readonly Device[],
-    files: (MediaFile | undefined)[],
+  /** `mirrors`: the devices of TO, then those of each MIRROR TO. */
+  static open(
+    mirrors: readonly (readonly Device[])[],
     options: MediaOptions,
     now: bigint,
+    faults: Faults,
   ): MediaWriter {
-    const compressed = options.compression ?? options.compressionDefault;
-    const mediaSetId = newGuid();
-    const families = devices.map((device, i): Family => {
-      const header: MediaHeader = {
-        version: 1,
-        mediaSetId,
-        familyId: newGuid(),
-        familyCount: devices.length,
-        familySequence: i + 1,
-        name: options.mediaName,
-        description: options.mediaDescription,
-        compressed,
-        date: now,
-      };
-      const block = encodeHeader(BlockType.Media, header);
-      const file = files[i];
-      file?.truncate(0);
-      file?.write(block, 0);
-      return { device, file, header, end: block.length, set: undefined };
-    });
-    return new MediaWriter(families, 1, compressed);
-  }
-
-  private static onExisting(
-    devices: readonly Device[],
-    files: MediaFile[],
-    headers: (MediaHeader | undefined)[],
-    options: MediaOptions,
-    now: bigint,
-  ): MediaWriter {
-    requireSameSet(devices, headers);
-    const [first] = headers as [MediaHeader];
-    if (options.mediaName !== null && !options.skip && options.mediaName !== (first.name ?? "")) {
-      throw wrongMediaName(options.mediaName, first.name, (devices[0] as Device).physicalName);
-    }
-    const compressed = options.compression ?? first.compressed;
-    if (compressed !== first.compressed) throw incompatibleStructure(compressed);
-    const sets = (files[0] as MediaFile).readSets();
-    if (options.init && !options.skip) requireExpired(sets, devices[0] as Device, now);
-    const families = devices.map((device, i): Family => {
-      const file = files[i] as MediaFile;
-      const start = file.readBlock(0).bytes;
-      if (options.init) file.truncate(start);
-      else completeLengths(file);
-      return { device, file, header: headers[i] as MediaHeader, end: file.size, set: undefined };
-    });
-    return new MediaWriter(families, options.init ? 1 : sets.length + 1, compressed);
+    const { families, position, compressed } = openMedia(mirrors, options, now, faults);
+    const copies = families.map((family) => family.map((copy): Copy => ({ ...copy, set: undefined })));
+    return new MediaWriter(copies, position, compressed);
   }
 
   get mediaHeaders(): MediaHeader[] {
-    return this.families.map(({ header }) => header);
+    return this.copies.map(({ header }) => header);
   }
 
+  /** In the order of `mediaHeaders`. */
   get devices(): Device[] {
-    return this.families.map(({ device }) => device);
+    return this.copies.map(({ device }) => device);
   }
 
-  /** Bytes written for the set so far. */
+  /** Bytes written for the set so far, counting one mirror. */
   get written(): number {
-    return this.families.reduce((sum, { end, set }) => sum + (set ? end - set.offset : 0), 0);
+    return this.families.reduce((sum, [copy]) => sum + (copy?.set ? copy.end - copy.set.offset : 0), 0);
   }
 
   begin(header: SetHeader): void {
-    for (const family of this.families) {
-      const block = encodeHeader(BlockType.Set, header);
-      family.set = { header, offset: family.end, headerBytes: block.length };
-      this.append(family, block);
+    const block = encodeHeader(BlockType.Set, header);
+    for (const copy of this.copies) {
+      copy.set = { header, offset: copy.end, headerBytes: block.length };
+      append(copy, block);
     }
   }
 
   writeFrames(frames: readonly SnapshotFrame[]): void {
     const plain = serialize(frames);
     this.size += plain.length;
-    const block = this.compressed
-      ? encodeBlock(BlockType.Data, deflateSync(plain, { level: FASTEST }), this.sequence, COMPRESSED)
-      : encodeBlock(BlockType.Data, plain, this.sequence);
-    this.append(this.nextFamily(), block);
+    if (this.compressed) this.write(BlockType.Data, deflateSync(plain, { level: FASTEST }), COMPRESSED);
+    else this.write(BlockType.Data, plain);
   }
 
   /** Fills up, writes the final header and closes. */
   finish(header: (written: number) => Omit<SetHeader, "length" | "blocks" | "complete">): SetHeader {
-    for (let i = 0; i < this.families.length; i++) this.pad();
+    for (const family of this.families) this.pad(family);
     const final = header(this.written);
     const blocks = this.sequence;
-    let first: SetHeader | undefined;
-    for (const { file, set, end } of this.families) {
+    const headers = this.copies.map(({ file, set, end }): SetHeader => {
       if (!set) throw new Error("no backup set was begun");
       const complete: SetHeader = { ...final, complete: true, blocks, length: end - set.offset };
-      first ??= complete;
       file?.writeSetHeader(set, complete);
       file?.flush();
-    }
+      return complete;
+    });
     this.close();
-    return first as SetHeader;
+    return headers[0] as SetHeader;
   }
 
   /** The set stays on the media as an incomplete one, which cannot be restored. */
   abandon(): void {
-    for (const { file, set, end } of this.families) {
+    for (const { file, set, end } of this.copies) {
       if (!file || !set) continue;
       try {
         file.writeSetHeader(set, { ...set.header, length: end - set.offset });
@@ -196,73 +108,29 @@ export class MediaWriter {
     this.close();
   }
 
+  private get copies(): Copy[] {
+    return this.families.flat();
+  }
+
   private close(): void {
-    for (const { file } of this.families) file?.close();
+    for (const { file } of this.copies) file?.close();
   }
 
-  private pad(): void {
-    const family = this.nextFamily();
-    const missing = SMALLEST_SET - (family.end - (family.set?.offset ?? family.end)) - BLOCK_HEADER;
-    this.append(family, encodeBlock(BlockType.Padding, Buffer.alloc(Math.max(0, missing)), this.sequence - 1));
+  private pad([copy]: readonly Copy[]): void {
+    const smallest = this.compressed ? SMALLEST_COMPRESSED_SET : SMALLEST_UNCOMPRESSED_SET;
+    const length = copy?.set ? copy.end - copy.set.offset : 0;
+    this.write(BlockType.Padding, Buffer.alloc(Math.max(0, smallest - length - BLOCK_HEADER)));
   }
 
-  private nextFamily(): Family {
-    const family = this.families[this.sequence % this.families.length] as Family;
+  /** The next block goes to the next family. */
+  private write(type: BlockType, payload: Buffer, flags = 0): void {
+    const block = encodeBlock(type, payload, this.sequence, flags);
+    for (const copy of this.families[this.sequence % this.families.length] as Copy[]) append(copy, block);
     this.sequence += 1;
-    return family;
-  }
-
-  private append(family: Family, bytes: Buffer): void {
-    family.file?.write(bytes, family.end);
-    family.end += bytes.length;
   }
 }
 
-/** Headers of the files, if any has one; NUL has none. */
-function existingHeaders(files: readonly (MediaFile | undefined)[]): (MediaHeader | undefined)[] {
-  const headers = files.map((file) => file?.readMediaHeader());
-  return headers.some((header) => header) ? headers : [];
-}
-
-function requireSameSet(devices: readonly Device[], headers: readonly (MediaHeader | undefined)[]): void {
-  const first = headers.find((header) => header) as MediaHeader;
-  for (const [i, header] of headers.entries()) {
-    const device = (devices[i] as Device).physicalName;
-    if (header && header.familyCount !== devices.length) {
-      throw cause(
-        3231,
-        `The media loaded on "${device}" is formatted to support ${header.familyCount} media families, but ${devices.length} media families are expected according to the backup device specification.`,
-      );
-    }
-    if (header?.mediaSetId !== first.mediaSetId || header.familySequence !== i + 1) {
-      throw cause(
-        3258,
-        `The volume on the device "${device}" is not part of the media set that is currently being processed. Ensure that the backup devices are loaded with the correct media.`,
-      );
-    }
-  }
-}
-
-function requireExpired(sets: readonly SetOnMedia[], device: Device, now: bigint): void {
-  for (const { header } of sets) {
-    if (header.expiration === null || header.expiration <= now) continue;
-    throw cause(
-      4030,
-      `The medium on device '${device.physicalName}' expires on ${formatExpiration(header.expiration)} and cannot be overwritten.`,
-    );
-  }
-}
-
-/** A set that was cut off does not know its length: now something follows it. */
-function completeLengths(file: MediaFile): void {
-  for (const set of file.readSets()) if (!set.header.complete) file.writeSetHeader(set, set.header);
-}
-
-function incompatibleStructure(compressed: boolean) {
-  const [wanted, other] = compressed ? ["COMPRESSION", "NO_COMPRESSION"] : ["NO_COMPRESSION", "COMPRESSION"];
-  return cause(
-    3098,
-    `The backup cannot be performed because '${wanted}' was requested after the media was formatted with an incompatible structure. To append to this media set, either omit '${wanted}' or specify '${other}'. Alternatively, you can create a new media set by using WITH FORMAT in your BACKUP statement. If you use WITH FORMAT on an existing media set, all its backup sets will be overwritten.`,
-    2,
-  );
+function append(copy: Copy, bytes: Buffer): void {
+  copy.file?.write(bytes, copy.end);
+  copy.end += bytes.length;
 }

@@ -7,6 +7,8 @@ import { registerProcedure } from "../engine/session/systemProcedures";
 import type { BackupStatement, RestoreStatement } from "../tsql/ast";
 import { runBackup } from "./backup";
 import { backupPlan } from "./backupPlan";
+import { registerDeviceProcedures } from "./deviceProcedures";
+import type { DeviceName } from "./devices";
 import { type Operation, terminated } from "./errors";
 import { databaseName, evaluateDevices, evaluateOptions } from "./evaluate";
 import { deleteHistoryBefore, deleteHistoryOf } from "./historyProcedures";
@@ -21,6 +23,7 @@ const OTHER = 0xfd;
 export function registerBackup(): void {
   registerStatement("backup", backup);
   registerStatement("restore", restore);
+  registerDeviceProcedures();
   registerProcedure({
     name: "sp_delete_backuphistory",
     database: "msdb",
@@ -55,12 +58,13 @@ function* change(
 
 function* backup(statement: BackupStatement, activation: Activation): Steps<void> {
   if (statement.files) throw new NotEmulatedError("BACKUP of files or filegroups");
-  if (statement.mirrors.length > 0) throw new NotEmulatedError("BACKUP … MIRROR TO");
   const operation: Operation = statement.what === "log" ? "BACKUP LOG" : "BACKUP DATABASE";
   const options = yield* evaluateOptions("BACKUP", statement.options, activation);
   const devices = yield* evaluateDevices(statement.devices, activation);
+  const mirrors: DeviceName[][] = [];
+  for (const mirror of statement.mirrors) mirrors.push(yield* evaluateDevices(mirror, activation));
   const name = databaseName(statement.database, activation) ?? "";
-  const plan = planned(operation, () => backupPlan(statement.what, name, devices, options));
+  const plan = planned(operation, () => backupPlan(statement.what, name, devices, options, mirrors));
   yield* wait(runBackup(plan, operationSession(activation)));
   activation.session.finishStatement(undefined, OTHER, activation);
 }

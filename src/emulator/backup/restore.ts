@@ -112,7 +112,7 @@ class Restore {
       requireReplaceable(existing, header, plan);
     }
     const files = placeFiles(server, header, plan, existing);
-    if (plan.stop?.kind === "time" && plan.stop.at < header.finish) throw stopTooEarly();
+    requireStopPossible(plan, header);
     const database = beginRestore(server, { plan, header, files, existing, ownerSid: session.loginSid });
     const release = this.occupy(database);
     try {
@@ -128,7 +128,7 @@ class Restore {
         restore: progressAt(header, header.setId),
       });
       database.log.clock.passed(header.lastLsn);
-      this.finish(database, header, pagesOf(header.size));
+      this.finish(database, header, pagesOf(header.size), reachedByData(plan, header));
     } finally {
       release();
     }
@@ -189,12 +189,13 @@ class Restore {
     const obstacle =
       this.plan.what === "log" ? wrongType(reader, "BACKUP DATABASE") : differentialObstacle(progress, header);
     if (obstacle) throw obstacle;
+    requireStopPossible(this.plan, header);
     if (database.options.standby) this.server.alterDatabase(database, restoring(database));
     await this.load(database, reader, []);
     const { differentialBase } = database.boot;
     database.restoreBoot({ ...header.boot, differentialBase, restore: progressAt(header, progress.baseGuid) });
     database.log.clock.passed(header.lastLsn);
-    this.finish(database, header, pagesOf(header.size));
+    this.finish(database, header, pagesOf(header.size), reachedByData(this.plan, header));
   }
 
   private async log(database: Database, reader: BackupSetReader, progress: RestoreProgress): Promise<void> {
@@ -248,13 +249,6 @@ class Restore {
   }
 
   private occupy(database: Database): () => void {
-    if (database.running.size > 0) {
-      throw cause(
-        3023,
-        "Backup, file manipulation operations (such as ALTER DATABASE ADD FILE) and encryption changes on a database must be serialized. Reissue the statement after the current backup or file manipulation operation is completed.",
-        2,
-      );
-    }
     database.running.add("restore");
     return () => database.running.delete("restore");
   }
@@ -320,9 +314,20 @@ function wrongType(reader: BackupSetReader, madeBy: string): SqlError {
   );
 }
 
-function stopTooEarly(): SqlError {
-  return cause(
+/** STOPAT with a data backup: errors 3145 and 4338. */
+function requireStopPossible({ stop }: RestorePlan, header: SetHeader): void {
+  if (stop?.kind !== "time") return;
+  if (header.recoveryModel === "SIMPLE") {
+    throw cause(3145, "The STOPAT option is not supported for databases that use the SIMPLE recovery model.");
+  }
+  if (stop.at >= header.start) return;
+  throw cause(
     4338,
     "The STOPAT clause specifies a point too early to allow this backup set to be restored. Choose a different stop point or use RESTORE DATABASE WITH RECOVERY to recover at the current point.",
   );
+}
+
+/** A data backup reaches only its own end: a later point needs logs. */
+function reachedByData({ stop }: RestorePlan, header: SetHeader): boolean {
+  return stop?.kind !== "time" || stop.at <= header.finish;
 }

@@ -33,7 +33,8 @@ export function recordRestore(server: Server, { plan, header, media, database, u
       stop_at: stop?.kind === "time" ? toDatetime(stop.at) : null,
       device_count: media.size,
       stop_at_mark_name: stop?.kind === "mark" ? stop.name : stop?.kind === "lsn" ? `lsn:${stop.lsn}` : null,
-      stop_before: stop === undefined || stop.kind === "time" ? null : stop.before ? 1 : 0,
+      // As documented: 1 if the transaction that contains the mark was included.
+      stop_before: stop === undefined || stop.kind === "time" ? null : stop.before ? 0 : 1,
     });
     if (header.type === "L") return;
     for (const file of database.files) {

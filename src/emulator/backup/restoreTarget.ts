@@ -20,7 +20,8 @@ export function requireUnused(database: Database, session: OperationSession, ope
     );
   }
   const { server } = session;
-  if (server.usersOf(database, session.id).length > 0 || server.isWrittenBy(database)) {
+  const inUse = database.running.size > 0 || server.usersOf(database, session.id).length > 0;
+  if (inUse || server.isWrittenBy(database)) {
     throw cause(3101, "Exclusive access could not be obtained because the database is in use.");
   }
 }

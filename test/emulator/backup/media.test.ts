@@ -56,7 +56,7 @@ test("stripes belong together", async () => {
   const restored = server.database("d") ?? server.master;
   expect(rows(server, systemTable(restored, "t"))).toEqual([[1, "a"]]);
   await world.backup("d", file("s1.bak"), { FORMAT: true });
-  expect((await world.inspect("verifyonly", stripes)).errors).toEqual([3258, 3013]);
+  expect((await world.inspect("verifyonly", stripes)).errors).toEqual([3231, 3013]);
 });
 
 test("damage is found: a flipped file, half a file, no backup at all", async () => {
