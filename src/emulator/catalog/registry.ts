@@ -53,6 +53,10 @@ export function systemViews(): Iterable<SystemView> {
   return views.values();
 }
 
+export function systemTableFunctions(): Iterable<SystemTableFunction> {
+  return functions.values();
+}
+
 function key(schema: string, name: string): string {
   return `${schema.toLowerCase()}.${name.toLowerCase()}`;
 }

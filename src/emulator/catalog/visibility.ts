@@ -21,6 +21,12 @@ export function isAdministrator(context: ExecutionContext, database: Database): 
 
 const ANY = ["SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "REFERENCES", "VIEW DEFINITION", "ALTER", "CONTROL"];
 
+/** Whether the user may know of the object: OBJECT_ID and its like give NULL otherwise. */
+export function canSeeObject(context: ExecutionContext, database: Database, object: ObjectRecord): boolean {
+  const subject = subjectOf(context, database);
+  return isDatabaseMaster(subject) || hasDatabasePermission(subject, database, "VIEW DEFINITION") || isVisible(subject, database, object);
+}
+
 /** Objects that the user may know of. */
 export function* visibleObjects(database: Database, context: ExecutionContext): Iterable<ObjectRecord> {
   const subject = subjectOf(context, database);

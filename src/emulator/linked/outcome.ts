@@ -14,7 +14,13 @@ const TIMEOUT_MS = 5000;
 
 export async function askCoordinator(address: string, id: string): Promise<"committed" | "aborted" | "active"> {
   const [host = "", port = ""] = address.split(",");
-  const client = await connectTds({ host, port: Number(port), user: COORDINATOR_LOGIN, password: id, timeoutMs: TIMEOUT_MS });
+  const client = await connectTds({
+    host,
+    port: Number(port),
+    user: COORDINATOR_LOGIN,
+    password: id,
+    timeoutMs: TIMEOUT_MS,
+  });
   try {
     const response = await client.transaction({ kind: "dtcOutcome", transaction: id });
     const error = firstError(response);

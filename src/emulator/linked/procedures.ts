@@ -14,14 +14,20 @@ const LONG: SqlType = { kind: "nvarchar", length: 4000 };
 type Arguments = (name: string) => string | null;
 
 /** Not allowed inside a user's transaction (15002), as the real ones. */
-function define(name: string, parameters: SystemProcedureParameter[], execute: (args: Arguments, activation: Activation) => void): void {
+function define(
+  name: string,
+  parameters: SystemProcedureParameter[],
+  execute: (args: Arguments, activation: Activation) => void,
+): void {
   registerProcedure({
     name,
     parameters,
     *execute({ arguments: values, activation }): Steps<number> {
       const { session } = activation;
-      if (session.transactions.count > 0) throw new SqlError(15002, `The procedure 'sys.${name}' cannot be executed within a transaction.`);
-      if (!session.security.hasServer("ALTER ANY LINKED SERVER")) throw new SqlError(15247, "User does not have permission to perform this action.");
+      if (session.transactions.count > 0)
+        throw new SqlError(15002, `The procedure 'sys.${name}' cannot be executed within a transaction.`);
+      if (!session.security.hasServer("ALTER ANY LINKED SERVER"))
+        throw new SqlError(15247, "User does not have permission to perform this action.");
       yield* session.inTransaction(activation, () =>
         session.runBody(activation, () =>
           execute((parameter) => {
@@ -37,7 +43,11 @@ function define(name: string, parameters: SystemProcedureParameter[], execute: (
 
 function existing(activation: Activation, name: string | null): LinkedServerRecord {
   const record = name === null ? undefined : findLinkedServer(activation.session.server, name);
-  if (!record) throw new SqlError(15015, `The server '${name ?? ""}' does not exist. Use sp_helpserver to show available servers.`);
+  if (!record)
+    throw new SqlError(
+      15015,
+      `The server '${name ?? ""}' does not exist. Use sp_helpserver to show available servers.`,
+    );
   return record;
 }
 
@@ -47,14 +57,16 @@ function addServer(args: Arguments, activation: Activation): void {
   const name = args("@server") ?? "";
   const product = args("@srvproduct");
   const provider = args("@provider");
-  if (name.toLowerCase() === serverName.toLowerCase() || findLinkedServer(session.server, name)) throw new SqlError(15028, `The server '${name}' already exists.`);
+  if (name.toLowerCase() === serverName.toLowerCase() || findLinkedServer(session.server, name))
+    throw new SqlError(15028, `The server '${name}' already exists.`);
   const isSqlServer = product !== null && /^SQL Server$/i.test(product.trim());
   const details = ["@provider", "@datasrc", "@location", "@provstr", "@catalog"];
   if (isSqlServer && details.some((d) => args(d) !== null)) {
     throw new SqlError(15428, "You cannot specify a provider or any properties for product 'SQL Server'.");
   }
   if (!isSqlServer && provider === null) {
-    if (product === null && details.every((d) => args(d) === null)) throw new SqlError(15429, `'(null)' is an invalid product name.`);
+    if (product === null && details.every((d) => args(d) === null))
+      throw new SqlError(15429, `'(null)' is an invalid product name.`);
     throw new SqlError(15427, `You must specify a provider name for unknown product '${product ?? ""}'.`);
   }
   const { local } = activation.now();
@@ -86,13 +98,18 @@ interface Mapping {
 }
 
 function mappingOf(activation: Activation, serverId: number, localPrincipalId: number) {
-  return [...activation.session.server.master.metadata.all("linkedLogin")].find((m) => m.serverId === serverId && m.localPrincipalId === localPrincipalId);
+  return [...activation.session.server.master.metadata.all("linkedLogin")].find(
+    (m) => m.serverId === serverId && m.localPrincipalId === localPrincipalId,
+  );
 }
 
 function putMapping(activation: Activation, mapping: Mapping): void {
   const { master } = activation.session.server;
-  const id = mappingOf(activation, mapping.serverId, mapping.localPrincipalId)?.id ?? master.metadata.nextId("linkedLogin");
-  activation.session.requireTransaction().putRecord(master, "linkedLogin", id, { id, ...mapping, modifyDate: activation.now().local });
+  const id =
+    mappingOf(activation, mapping.serverId, mapping.localPrincipalId)?.id ?? master.metadata.nextId("linkedLogin");
+  activation.session
+    .requireTransaction()
+    .putRecord(master, "linkedLogin", id, { id, ...mapping, modifyDate: activation.now().local });
 }
 
 function dropServer(args: Arguments, activation: Activation): void {
@@ -118,7 +135,8 @@ function setOption(args: Arguments, activation: Activation): void {
   const name = (args("@optname") ?? "").trim().toLowerCase();
   const value = (args("@optvalue") ?? "").trim();
   const present = NEW_LINKED_SERVER_OPTIONS[name];
-  const invalid = () => new SqlError(15600, "An invalid parameter or option was specified for procedure 'sys.sp_serveroption'.");
+  const invalid = () =>
+    new SqlError(15600, "An invalid parameter or option was specified for procedure 'sys.sp_serveroption'.");
   if (present === undefined) throw invalid();
   let parsed: string | number | boolean;
   if (typeof present === "boolean") {
@@ -131,20 +149,26 @@ function setOption(args: Arguments, activation: Activation): void {
   } else parsed = value;
   activation.session
     .requireTransaction()
-    .putRecord(activation.session.server.master, "linkedServer", record.id, { ...record, options: { ...record.options, [name]: parsed }, modifyDate: activation.now().local });
+    .putRecord(activation.session.server.master, "linkedServer", record.id, {
+      ...record,
+      options: { ...record.options, [name]: parsed },
+      modifyDate: activation.now().local,
+    });
 }
 
 function localPrincipal(name: string | null, activation: Activation): number {
   if (name === null) return 0;
   const login = activation.session.server.master.metadata.findOne("login", name);
-  if (!login || login.type === "R") throw new SqlError(15007, `'${name}' is not a valid login or you do not have permission.`);
+  if (!login || login.type === "R")
+    throw new SqlError(15007, `'${name}' is not a valid login or you do not have permission.`);
   return login.id;
 }
 
 function addLogin(args: Arguments, activation: Activation): void {
   const record = existing(activation, args("@rmtsrvname"));
   const self = args("@useself") ?? "true";
-  if (!/^(true|false)$/i.test(self)) throw new SqlError(15600, "An invalid parameter or option was specified for procedure 'sys.sp_addlinkedsrvlogin'.");
+  if (!/^(true|false)$/i.test(self))
+    throw new SqlError(15600, "An invalid parameter or option was specified for procedure 'sys.sp_addlinkedsrvlogin'.");
   const useSelf = /^true$/i.test(self);
   putMapping(activation, {
     serverId: record.id,
@@ -161,18 +185,45 @@ function dropLogin(args: Arguments, activation: Activation): void {
   if (!mapping) {
     const name = args("@locallogin");
     if (name === null) return;
-    throw new SqlError(15476, `There is no remote user '${name}' mapped to local user '${name}' from the remote server '${record.name}'.`);
+    throw new SqlError(
+      15476,
+      `There is no remote user '${name}' mapped to local user '${name}' from the remote server '${record.name}'.`,
+    );
   }
-  activation.session.requireTransaction().putRecord(activation.session.server.master, "linkedLogin", mapping.id, undefined);
+  activation.session
+    .requireTransaction()
+    .putRecord(activation.session.server.master, "linkedLogin", mapping.id, undefined);
 }
 
 export function registerLinkedServerProcedures(): void {
   const optional = (name: string, type = LONG): SystemProcedureParameter => ({ name, type, default: null });
-  define("sp_addlinkedserver", [{ name: "@server", type: NAME }, optional("@srvproduct", NAME), optional("@provider", NAME), optional("@datasrc"), optional("@location"), optional("@provstr"), optional("@catalog", NAME), optional("@linkedstyle", NAME)], addServer);
+  define("sp_addlinkedserver", [
+    { name: "@server", type: NAME },
+    optional("@srvproduct", NAME),
+    optional("@provider", NAME),
+    optional("@datasrc"),
+    optional("@location"),
+    optional("@provstr"),
+    optional("@catalog", NAME),
+    optional("@linkedstyle", NAME),
+  ], addServer);
   define("sp_dropserver", [{ name: "@server", type: NAME }, optional("@droplogins", NAME)], dropServer);
-  define("sp_serveroption", [{ name: "@server", type: NAME }, { name: "@optname", type: NAME }, { name: "@optvalue", type: NAME }], setOption);
-  define("sp_addlinkedsrvlogin", [{ name: "@rmtsrvname", type: NAME }, { name: "@useself", type: NAME, default: "true" }, optional("@locallogin", NAME), optional("@rmtuser", NAME), optional("@rmtpassword", NAME)], addLogin);
-  define("sp_droplinkedsrvlogin", [{ name: "@rmtsrvname", type: NAME }, { name: "@locallogin", type: NAME }], dropLogin);
+  define("sp_serveroption", [
+    { name: "@server", type: NAME },
+    { name: "@optname", type: NAME },
+    { name: "@optvalue", type: NAME },
+  ], setOption);
+  define("sp_addlinkedsrvlogin", [
+    { name: "@rmtsrvname", type: NAME },
+    { name: "@useself", type: NAME, default: "true" },
+    optional("@locallogin", NAME),
+    optional("@rmtuser", NAME),
+    optional("@rmtpassword", NAME),
+  ], addLogin);
+  define("sp_droplinkedsrvlogin", [
+    { name: "@rmtsrvname", type: NAME },
+    { name: "@locallogin", type: NAME },
+  ], dropLogin);
   registerProcedure({
     name: "sp_testlinkedserver",
     parameters: [{ name: "@servername", type: NAME }],

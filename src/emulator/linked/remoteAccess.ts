@@ -1,19 +1,19 @@
 /** Four-part names, EXEC … AT, OPENQUERY: the interpreter's requests to linked servers. */
 import { NotEmulatedError, SqlError } from "../engine/errors";
+import type { RowsBinding } from "../engine/query/queryEnvironment";
 import type { Activation } from "../engine/session/activation";
 import { select } from "../engine/session/dataStatements";
 import type { RemoteAccess, RemoteArgument } from "../engine/session/remote";
 import { type Steps, wait } from "../engine/session/steps";
-import type { RowsBinding } from "../engine/query/queryEnvironment";
 import { typeDeclaration } from "../engine/types";
 import type { Row, SqlType, Value } from "../engine/values";
 import type { RpcParameter } from "../engine/wire";
 import type { LinkedServerRecord } from "../storage/records";
 import { type TdsResponse, toSqlError } from "../tds/client";
 import type { ObjectName, Statement, TableSource } from "../tsql/ast";
+import { ForwardingSink } from "./forwardingSink";
 import { isOn, requireLinkedServer } from "./linkedServers";
 import { type RemoteSession, remoteSession, requireDataAccess, requireRpc } from "./remoteSession";
-import { ForwardingSink } from "./forwardingSink";
 import { localizedText, tablesOf, variablesOf } from "./statementText";
 
 const TEXT: SqlType = { kind: "nvarchar", length: -1 };
@@ -29,18 +29,34 @@ function remoteName(name: ObjectName): string {
   return parts.map((part) => (part === "" ? "" : quote(part))).join(".");
 }
 
-function* callProcedure(activation: Activation, name: ObjectName, args: RemoteArgument[]): Steps<{ returnValue: number; outputs: Map<string, Value> }> {
+function* callProcedure(
+  activation: Activation,
+  name: ObjectName,
+  args: RemoteArgument[],
+): Steps<{ returnValue: number; outputs: Map<string, Value> }> {
   const record = requireLinkedServer(activation.session.server, name.server ?? "");
   requireRpc(record);
   const remote = remoteSession(activation.session, record);
   yield* enlistForCall(activation, record, remote);
-  const parameters = args.map((a): RpcParameter => ({ name: a.name, type: a.type.isNullLiteral ? { kind: "int" } : a.type, value: a.value, output: a.output, default: false }));
+  const parameters = args.map(
+    (a): RpcParameter => ({
+      name: a.name,
+      type: a.type.isNullLiteral ? { kind: "int" } : a.type,
+      value: a.value,
+      output: a.output,
+      default: false,
+    }),
+  );
   const sink = new ForwardingSink(activation);
   const response = yield* wait(remote.rpc({ procedure: remoteName(name), parameters }, sink));
   throwErrors(sink, record);
   const outputs = new Map<string, Value>();
   for (const output of response.outputs) {
-    const index = args.findIndex((a, i) => (output.name !== "" && a.name.toLowerCase() === output.name.toLowerCase()) || (a.name === "" && i === output.ordinal));
+    const index = args.findIndex(
+      (a, i) =>
+        (output.name !== "" && a.name.toLowerCase() === output.name.toLowerCase()) ||
+        (a.name === "" && i === output.ordinal),
+    );
     const argument = args[index];
     if (argument) outputs.set(argument.name === "" ? String(index) : argument.name.toLowerCase(), output.value);
   }
@@ -54,7 +70,16 @@ function* executeText(activation: Activation, server: string, text: string, args
   yield* enlistForCall(activation, record, remote);
   const sink = new ForwardingSink(activation);
   if (args.length === 0) yield* wait(remote.batch(text, sink));
-  else yield* wait(remote.rpc(executeSql(numbered(text), args.map((a, i) => ({ ...a, name: `@P${i + 1}` }))), sink));
+  else
+    yield* wait(
+      remote.rpc(
+        executeSql(
+          numbered(text),
+          args.map((a, i) => ({ ...a, name: `@P${i + 1}` })),
+        ),
+        sink,
+      ),
+    );
   throwErrors(sink, record);
 }
 
@@ -69,13 +94,28 @@ function numbered(text: string): string {
 }
 
 function executeSql(text: string, parameters: RemoteArgument[]) {
-  const declarations = parameters.map((p) => `${p.name} ${typeDeclaration(p.type)}${p.output ? " OUTPUT" : ""}`).join(", ");
-  const value = (name: string, type: SqlType, content: Value, output = false): RpcParameter => ({ name, type, value: content, output, default: false });
+  const declarations = parameters
+    .map((p) => `${p.name} ${typeDeclaration(p.type)}${p.output ? " OUTPUT" : ""}`)
+    .join(", ");
+  const value = (name: string, type: SqlType, content: Value, output = false): RpcParameter => ({
+    name,
+    type,
+    value: content,
+    output,
+    default: false,
+  });
   return {
     procedure: "sp_executesql",
     parameters: [
       value("", TEXT, text),
-      ...(parameters.length > 0 ? [value("", TEXT, declarations), ...parameters.map((p) => value(p.name, p.type.isNullLiteral ? { kind: "int" as const } : p.type, p.value, p.output))] : []),
+      ...(parameters.length > 0
+        ? [
+            value("", TEXT, declarations),
+            ...parameters.map((p) =>
+              value(p.name, p.type.isNullLiteral ? { kind: "int" as const } : p.type, p.value, p.output),
+            ),
+          ]
+        : []),
     ],
   };
 }
@@ -84,7 +124,8 @@ function executeSql(text: string, parameters: RemoteArgument[]) {
 function* enlistForCall(activation: Activation, record: LinkedServerRecord, remote: RemoteSession): Steps<void> {
   const { transactions, settings } = activation.session;
   if (transactions.count === 0) return;
-  if (isOn(record, "remote proc transaction promotion") || settings.remoteProcTransactions || transactions.distributed) yield* wait(remote.enlist());
+  if (isOn(record, "remote proc transaction promotion") || settings.remoteProcTransactions || transactions.distributed)
+    yield* wait(remote.enlist());
 }
 
 function throwErrors(sink: ForwardingSink, record: LinkedServerRecord): void {
@@ -101,7 +142,10 @@ function throwErrors(sink: ForwardingSink, record: LinkedServerRecord): void {
 
 // ---------------------------------------------------------------- tables
 
-function* fetch(activation: Activation, source: ObjectName | Extract<TableSource, { kind: "openquery" }>): Steps<RowsBinding> {
+function* fetch(
+  activation: Activation,
+  source: ObjectName | Extract<TableSource, { kind: "openquery" }>,
+): Steps<RowsBinding> {
   const isQuery = "kind" in source;
   const record = requireLinkedServer(activation.session.server, source.server ?? "");
   requireDataAccess(record);
@@ -111,12 +155,20 @@ function* fetch(activation: Activation, source: ObjectName | Extract<TableSource
   const errors = response.messages.filter((m) => m.class > 10);
   const notFound = errors.find((e) => e.number === 208);
   if (notFound && !isQuery) {
-    throw new SqlError(7314, `The OLE DB provider "${record.provider}" for linked server "${record.name}" does not contain the table "${remoteName(source)}". The table either does not exist or the current user does not have permissions on that table.`);
+    throw new SqlError(
+      7314,
+      `The OLE DB provider "${record.provider}" for linked server "${record.name}" does not contain the table "${remoteName(source)}". The table either does not exist or the current user does not have permissions on that table.`,
+    );
   }
   const failure = errors.at(-1);
   if (failure) throw toSqlError(failure);
   const [result] = response.results;
-  if (!result) throw new SqlError(7357, `Cannot process the object "${isQuery ? source.query : remoteName(source)}". The OLE DB provider "${record.provider}" for linked server "${record.name}" indicates that either the object has no columns or the current user does not have permissions on that object.`, 2);
+  if (!result)
+    throw new SqlError(
+      7357,
+      `Cannot process the object "${isQuery ? source.query : remoteName(source)}". The OLE DB provider "${record.provider}" for linked server "${record.name}" indicates that either the object has no columns or the current user does not have permissions on that object.`,
+      2,
+    );
   const rows: Row[] = result.rows;
   return {
     kind: "rows",
@@ -141,7 +193,13 @@ function* modify(activation: Activation, statement: Modification): Steps<number>
   if (activation.session.transactions.count > 0) yield* wait(remote.enlist());
   const elsewhere = tablesOf(statement).some((name) => name.server?.toLowerCase() !== record.name.toLowerCase());
   if (statement.output?.length) throw new NotEmulatedError("OUTPUT of a change of a remote table");
-  if (!elsewhere && (statement.kind !== "insert" || statement.source.kind === "values" || statement.source.kind === "defaultValues" || statement.source.kind === "query")) {
+  if (
+    !elsewhere &&
+    (statement.kind !== "insert" ||
+      statement.source.kind === "values" ||
+      statement.source.kind === "defaultValues" ||
+      statement.source.kind === "query")
+  ) {
     const parameters = variablesOf(statement).map((name): RemoteArgument => {
       const { type, value } = activation.variable(name);
       return { name, type, value, output: false };
@@ -152,17 +210,26 @@ function* modify(activation: Activation, statement: Modification): Steps<number>
     throw new NotEmulatedError(`${statement.kind.toUpperCase()} of a remote table together with tables of this server`);
   }
   const { query, span } = { query: statement.source.query, span: statement.span };
-  const rows = yield* select({ kind: "select", query, span, ...(statement.with ? { with: statement.with } : {}) }, activation);
+  const rows = yield* select(
+    { kind: "select", query, span, ...(statement.with ? { with: statement.with } : {}) },
+    activation,
+  );
   return yield* insertRows(remote, statement, rows);
 }
 
-function* insertRows(remote: RemoteSession, statement: Extract<Modification, { kind: "insert" }>, result: { columns: { type: SqlType }[]; rows: Row[] }): Steps<number> {
+function* insertRows(
+  remote: RemoteSession,
+  statement: Extract<Modification, { kind: "insert" }>,
+  result: { columns: { type: SqlType }[]; rows: Row[] },
+): Steps<number> {
   if (statement.target.kind !== "table") return 0;
   const columns = statement.columns ? ` (${statement.columns.map(quote).join(", ")})` : "";
   const values = result.columns.map((_, i) => `@c${i}`).join(", ");
   const text = `INSERT INTO ${remoteName(statement.target.name)}${columns} VALUES (${values})`;
   for (const row of result.rows) {
-    const parameters = result.columns.map(({ type }, i): RemoteArgument => ({ name: `@c${i}`, type, value: row[i] ?? null, output: false }));
+    const parameters = result.columns.map(
+      ({ type }, i): RemoteArgument => ({ name: `@c${i}`, type, value: row[i] ?? null, output: false }),
+    );
     countOf(yield* wait(remote.rpc(executeSql(text, parameters), undefined)));
   }
   return result.rows.length;

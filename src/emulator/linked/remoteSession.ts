@@ -4,7 +4,14 @@ import type { SessionRuntime } from "../engine/session/runtime";
 import type { ResultSink, RpcRequest, TransactionRequest } from "../engine/wire";
 import type { LinkedLoginRecord, LinkedServerRecord } from "../storage/records";
 import type { Transaction } from "../storage/transaction";
-import { connectTds, firstError, type TdsClient, TdsConnectionError, type TdsResponse, toSqlError } from "../tds/client";
+import {
+  connectTds,
+  firstError,
+  type TdsClient,
+  TdsConnectionError,
+  type TdsResponse,
+  toSqlError,
+} from "../tds/client";
 import { isOn, mappingFor, timeoutOf } from "./linkedServers";
 import { resolveDataSource } from "./serverDirectory";
 
@@ -46,10 +53,13 @@ export class RemoteSession {
     if (!transaction || this.enlistedIn === transaction) return;
     transactions.requirePromotable();
     const { host, port } = this.address;
-    if (server.dtc.address === `${host},${port}`) throw new SqlError(3910, "Transaction context in use by another session.", 2);
+    if (server.dtc.address === `${host},${port}`)
+      throw new SqlError(3910, "Transaction context in use by another session.", 2);
     const distributed = server.dtc.promote(transaction);
     transactions.distributed = true;
-    const joined = await this.request((client) => client.transaction({ kind: "propagate", cookie: server.dtc.cookieOf(distributed) }));
+    const joined = await this.request((client) =>
+      client.transaction({ kind: "propagate", cookie: server.dtc.cookieOf(distributed) }),
+    );
     const refusal = firstError(joined);
     if (refusal) throw this.unableToBegin(refusal);
     this.enlistedIn = transaction;
@@ -78,7 +88,11 @@ export class RemoteSession {
   }
 
   private unableToBegin(cause: SqlMessage): SqlError {
-    const error = new SqlError(7391, `The operation could not be performed because OLE DB provider "${this.record.provider}" for linked server "${this.record.name}" was unable to begin a distributed transaction.`, 2);
+    const error = new SqlError(
+      7391,
+      `The operation could not be performed because OLE DB provider "${this.record.provider}" for linked server "${this.record.name}" was unable to begin a distributed transaction.`,
+      2,
+    );
     error.precedingErrors = cause.number === 8501 ? [toSqlError(cause)] : [];
     return error;
   }
@@ -100,7 +114,10 @@ export class RemoteSession {
     try {
       const response = await send(client);
       if (expired) {
-        throw new SqlError(7399, `The OLE DB provider "${this.record.provider}" for linked server "${this.record.name}" reported an error. Execution terminated by the provider because a resource limit was reached.`);
+        throw new SqlError(
+          7399,
+          `The OLE DB provider "${this.record.provider}" for linked server "${this.record.name}" reported an error. Execution terminated by the provider because a resource limit was reached.`,
+        );
       }
       if (cancellable) this.session.checkCancelled();
       return response;
@@ -122,7 +139,10 @@ export class RemoteSession {
     const { session, record, mapping } = this;
     const seconds = timeoutOf(record, "connect timeout") || DEFAULT_CONNECT_TIMEOUT_SECONDS;
     if (mapping.useSelf && session.login.name !== session.client.user) {
-      throw new SqlError(7437, "Linked servers cannot be used under impersonation without a mapping for the impersonated login.");
+      throw new SqlError(
+        7437,
+        "Linked servers cannot be used under impersonation without a mapping for the impersonated login.",
+      );
     }
     try {
       this.client = await connectTds({
@@ -184,5 +204,6 @@ export function requireRpc(record: LinkedServerRecord): void {
 }
 
 export function requireDataAccess(record: LinkedServerRecord): void {
-  if (!isOn(record, "data access")) throw new SqlError(7411, `Server '${record.name}' is not configured for DATA ACCESS.`);
+  if (!isOn(record, "data access"))
+    throw new SqlError(7411, `Server '${record.name}' is not configured for DATA ACCESS.`);
 }

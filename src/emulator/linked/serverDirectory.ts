@@ -18,5 +18,8 @@ export function resolveDataSource(dataSource: string): { host: string; port: num
   if (known) return known;
   const [host = "", port] = text.split(",").map((part) => part.trim());
   const byName = addresses.get(host.toLowerCase());
-  return { host: byName && port === undefined ? byName.host : host === "." || /^\(local\)$/i.test(host) ? "127.0.0.1" : host, port: port ? Number(port) : (byName?.port ?? DEFAULT_PORT) };
+  return {
+    host: byName && port === undefined ? byName.host : host === "." || /^\(local\)$/i.test(host) ? "127.0.0.1" : host,
+    port: port ? Number(port) : (byName?.port ?? DEFAULT_PORT),
+  };
 }

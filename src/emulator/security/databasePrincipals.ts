@@ -17,14 +17,16 @@ const FIRST_FIXED_ROLE = 16384;
 
 function require(activation: Activation, permission: string, error: () => SqlError): void {
   const { session } = activation;
-  if (!hasDatabasePermission(securityOf(session).subjectIn(session.database), session.database, permission)) throw error();
+  if (!hasDatabasePermission(securityOf(session).subjectIn(session.database), session.database, permission))
+    throw error();
 }
 
 const noPermission = () => new SqlError(15247, "User does not have permission to perform this action.");
 
 function nextId(database: Database): number {
   let id = FIRST_USER_ID - 1;
-  for (const principal of database.metadata.all("principal")) if (principal.id < FIRST_FIXED_ROLE && principal.id > id) id = principal.id;
+  for (const principal of database.metadata.all("principal"))
+    if (principal.id < FIRST_FIXED_ROLE && principal.id > id) id = principal.id;
   return id + 1;
 }
 
@@ -34,7 +36,8 @@ export function createUser(statement: Of<"createUser">, activation: Activation):
   const { name } = statement;
   require(activation, "ALTER ANY USER", noPermission);
   if (statement.password) throw new NotEmulatedError("users with passwords (contained databases)");
-  if (database.metadata.findOne("principal", name)) throw new SqlError(15023, `User, group, or role '${name}' already exists in the current database.`);
+  if (database.metadata.findOne("principal", name))
+    throw new SqlError(15023, `User, group, or role '${name}' already exists in the current database.`);
   const { local } = activation.now();
   const id = nextId(database);
   let sid: Uint8Array;
@@ -49,8 +52,11 @@ export function createUser(statement: Of<"createUser">, activation: Activation):
   } else {
     const wanted = statement.login ?? name;
     const login = server.master.metadata.findOne("login", wanted);
-    if (!login || login.type === "R") throw new SqlError(15007, `'${wanted}' is not a valid login or you do not have permission.`);
-    const other = [...database.metadata.all("principal")].find((p) => p.type !== "R" && p.sid && sameSid(p.sid, login.sid));
+    if (!login || login.type === "R")
+      throw new SqlError(15007, `'${wanted}' is not a valid login or you do not have permission.`);
+    const other = [...database.metadata.all("principal")].find(
+      (p) => p.type !== "R" && p.sid && sameSid(p.sid, login.sid),
+    );
     if (other) throw new SqlError(15063, "The login already has an account under a different user name.");
     ({ sid } = login);
     type = login.type === "S" ? "S" : login.type === "G" ? "G" : login.type === "U" ? "U" : "E";
@@ -69,26 +75,46 @@ export function createUser(statement: Of<"createUser">, activation: Activation):
     authenticationType,
   });
   const permission = database.metadata.nextId("permission");
-  transaction.putRecord(database, "permission", permission, { id: permission, class: 0, majorId: 0, minorId: 0, granteeId: id, grantorId: 1, permission: "CONNECT", state: "G" });
+  transaction.putRecord(database, "permission", permission, {
+    id: permission,
+    class: 0,
+    majorId: 0,
+    minorId: 0,
+    granteeId: id,
+    grantorId: 1,
+    permission: "CONNECT",
+    state: "G",
+  });
 }
 
 export function alterUser(statement: Of<"alterUser">, activation: Activation): void {
   const { session } = activation;
   const { database, server } = session;
   const user = database.metadata.findOne("principal", statement.name);
-  const failure = () => new SqlError(15151, `Cannot alter the user '${statement.name}', because it does not exist or you do not have permission.`);
+  const failure = () =>
+    new SqlError(
+      15151,
+      `Cannot alter the user '${statement.name}', because it does not exist or you do not have permission.`,
+    );
   if (!user || user.type === "R") throw failure();
   require(activation, "ALTER ANY USER", failure);
   if (statement.password) throw new NotEmulatedError("users with passwords (contained databases)");
   let { sid } = user;
   if (statement.login !== undefined) {
     const login = server.master.metadata.findOne("login", statement.login);
-    if (!login || login.type === "R") throw new SqlError(15007, `'${statement.login}' is not a valid login or you do not have permission.`);
-    const other = [...database.metadata.all("principal")].find((p) => p.id !== user.id && p.type !== "R" && p.sid && sameSid(p.sid, login.sid));
+    if (!login || login.type === "R")
+      throw new SqlError(15007, `'${statement.login}' is not a valid login or you do not have permission.`);
+    const other = [...database.metadata.all("principal")].find(
+      (p) => p.id !== user.id && p.type !== "R" && p.sid && sameSid(p.sid, login.sid),
+    );
     if (other) throw new SqlError(15063, "The login already has an account under a different user name.");
     ({ sid } = login);
   }
-  if (statement.newName !== undefined && statement.newName.toLowerCase() !== user.name.toLowerCase() && database.metadata.findOne("principal", statement.newName)) {
+  if (
+    statement.newName !== undefined &&
+    statement.newName.toLowerCase() !== user.name.toLowerCase() &&
+    database.metadata.findOne("principal", statement.newName)
+  ) {
     throw new SqlError(15023, `User, group, or role '${statement.newName}' already exists in the current database.`);
   }
   const { defaultSchema: _, ...rest } = user;
@@ -109,9 +135,13 @@ export function dropUser(name: string, ifExists: boolean, activation: Activation
   const user = database.metadata.findOne("principal", name);
   if (!user || user.type === "R") {
     if (ifExists) return;
-    throw new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot drop the user '${name}', because it does not exist or you do not have permission.`,
+    );
   }
-  require(activation, "ALTER ANY USER", () => new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`));
+  require(activation, "ALTER ANY USER", () =>
+    new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`));
   if (user.id < FIRST_USER_ID) throw new SqlError(15150, `Cannot drop the user '${name}'.`);
   requireNoOwnership(database, user);
   removePrincipal(database, user, activation);
@@ -119,19 +149,29 @@ export function dropUser(name: string, ifExists: boolean, activation: Activation
 
 function requireNoOwnership(database: Database, principal: PrincipalRecord): void {
   for (const schema of database.metadata.all("schema")) {
-    if (schema.ownerId === principal.id) throw new SqlError(15138, "The database principal owns a schema in the database, and cannot be dropped.");
+    if (schema.ownerId === principal.id)
+      throw new SqlError(15138, "The database principal owns a schema in the database, and cannot be dropped.");
   }
   for (const role of database.metadata.all("principal")) {
-    if (role.type === "R" && role.ownerId === principal.id) throw new SqlError(15421, "The database principal owns a database role and cannot be dropped.");
+    if (role.type === "R" && role.ownerId === principal.id)
+      throw new SqlError(15421, "The database principal owns a database role and cannot be dropped.");
   }
   for (const object of database.metadata.all("object")) {
-    if (object.ownerId === principal.id) throw new SqlError(15183, "The database principal owns objects in the database and cannot be dropped.");
+    if (object.ownerId === principal.id)
+      throw new SqlError(15183, "The database principal owns objects in the database and cannot be dropped.");
     const executes = object.module?.executeAs === principal.id;
-    if (executes) throw new SqlError(15136, "The database principal is set as the execution context of one or more procedures, functions, or event notifications and cannot be dropped.");
+    if (executes)
+      throw new SqlError(
+        15136,
+        "The database principal is set as the execution context of one or more procedures, functions, or event notifications and cannot be dropped.",
+      );
   }
   for (const record of database.metadata.all("permission")) {
     if (record.grantorId === principal.id && record.granteeId !== principal.id) {
-      throw new SqlError(15284, "The database principal has granted or denied permissions to objects in the database and cannot be dropped.");
+      throw new SqlError(
+        15284,
+        "The database principal has granted or denied permissions to objects in the database and cannot be dropped.",
+      );
     }
   }
 }
@@ -139,10 +179,12 @@ function requireNoOwnership(database: Database, principal: PrincipalRecord): voi
 function removePrincipal(database: Database, principal: PrincipalRecord, activation: Activation): void {
   const transaction = activation.session.requireTransaction();
   for (const member of database.metadata.all("roleMember")) {
-    if (member.memberId === principal.id || member.roleId === principal.id) transaction.putRecord(database, "roleMember", member.id, undefined);
+    if (member.memberId === principal.id || member.roleId === principal.id)
+      transaction.putRecord(database, "roleMember", member.id, undefined);
   }
   for (const record of database.metadata.all("permission")) {
-    if (record.granteeId === principal.id || (record.class === 4 && record.majorId === principal.id)) transaction.putRecord(database, "permission", record.id, undefined);
+    if (record.granteeId === principal.id || (record.class === 4 && record.majorId === principal.id))
+      transaction.putRecord(database, "permission", record.id, undefined);
   }
   transaction.putRecord(database, "principal", principal.id, undefined);
 }
@@ -153,11 +195,16 @@ export function createRole(statement: Of<"createRole">, activation: Activation):
   const { session } = activation;
   const { database } = session;
   require(activation, "ALTER ANY ROLE", noPermission);
-  if (database.metadata.findOne("principal", statement.name)) throw new SqlError(15023, `User, group, or role '${statement.name}' already exists in the current database.`);
+  if (database.metadata.findOne("principal", statement.name))
+    throw new SqlError(15023, `User, group, or role '${statement.name}' already exists in the current database.`);
   let ownerId = session.user.id;
   if (statement.owner !== undefined) {
     const owner = database.metadata.findOne("principal", statement.owner);
-    if (!owner) throw new SqlError(15151, `Cannot find the principal '${statement.owner}', because it does not exist or you do not have permission.`);
+    if (!owner)
+      throw new SqlError(
+        15151,
+        `Cannot find the principal '${statement.owner}', because it does not exist or you do not have permission.`,
+      );
     ownerId = owner.id;
   }
   const { local } = activation.now();
@@ -175,29 +222,48 @@ export function createRole(statement: Of<"createRole">, activation: Activation):
   });
 }
 
-export function alterRole(statement: Pick<Of<"alterRole">, "name" | "action" | "member">, activation: Activation): void {
+export function alterRole(
+  statement: Pick<Of<"alterRole">, "name" | "action" | "member">,
+  activation: Activation,
+): void {
   const { session } = activation;
   const { database } = session;
-  const failure = () => new SqlError(15151, `Cannot alter the role '${statement.name}', because it does not exist or you do not have permission.`);
+  const failure = () =>
+    new SqlError(
+      15151,
+      `Cannot alter the role '${statement.name}', because it does not exist or you do not have permission.`,
+    );
   const role = database.metadata.findOne("principal", statement.name);
   if (role?.type !== "R") throw failure();
   requireRoleAlter(role, activation, failure);
   const transaction = session.requireTransaction();
   if (statement.action === "rename") {
     if (role.fixedRole) throw new SqlError(15150, `Cannot alter the role '${statement.name}'.`);
-    transaction.putRecord(database, "principal", role.id, { ...role, name: statement.member, modifyDate: activation.now().local });
+    transaction.putRecord(database, "principal", role.id, {
+      ...role,
+      name: statement.member,
+      modifyDate: activation.now().local,
+    });
     return;
   }
   if (role.id === 0) throw new SqlError(15081, "Membership of the public role cannot be changed.");
   const member = database.metadata.findOne("principal", statement.member);
-  if (!member) throw new SqlError(15151, `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`);
-  const existing = [...database.metadata.all("roleMember")].find((m) => m.roleId === role.id && m.memberId === member.id);
+  if (!member)
+    throw new SqlError(
+      15151,
+      `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`,
+    );
+  const existing = [...database.metadata.all("roleMember")].find(
+    (m) => m.roleId === role.id && m.memberId === member.id,
+  );
   if (statement.action === "drop") {
     if (existing) transaction.putRecord(database, "roleMember", existing.id, undefined);
     return;
   }
-  if (member.id === 1 || member.fixedRole) throw new SqlError(15405, `Cannot use the special principal '${member.name}'.`);
-  if (isMemberOf(database.metadata.all("roleMember"), role.id, member.id)) throw new SqlError(15413, "Cannot make a role a member of itself.");
+  if (member.id === 1 || member.fixedRole)
+    throw new SqlError(15405, `Cannot use the special principal '${member.name}'.`);
+  if (isMemberOf(database.metadata.all("roleMember"), role.id, member.id))
+    throw new SqlError(15413, "Cannot make a role a member of itself.");
   if (existing) return;
   const id = database.metadata.nextId("roleMember");
   transaction.putRecord(database, "roleMember", id, { id, roleId: role.id, memberId: member.id });
@@ -221,7 +287,8 @@ function requireRoleAlter(role: PrincipalRecord, activation: Activation, failure
 export function dropRole(name: string, ifExists: boolean, activation: Activation): void {
   const { database } = activation.session;
   const role = database.metadata.findOne("principal", name);
-  const failure = () => new SqlError(15151, `Cannot drop the role '${name}', because it does not exist or you do not have permission.`);
+  const failure = () =>
+    new SqlError(15151, `Cannot drop the role '${name}', because it does not exist or you do not have permission.`);
   if (role?.type !== "R") {
     if (ifExists) return;
     throw failure();

@@ -6,7 +6,14 @@ import type { Database } from "../storage/database";
 import type { PermissionRecord } from "../storage/records";
 import type { PermissionStatement } from "../tsql/ast";
 import { databasePrincipals, isSysadmin } from "./memberships";
-import { DATABASE_PERMISSIONS, OBJECT_PERMISSIONS, PRINCIPAL_PERMISSIONS, SCHEMA_PERMISSIONS, SERVER_PERMISSIONS, TYPE_PERMISSIONS } from "./permissionNames";
+import {
+  DATABASE_PERMISSIONS,
+  OBJECT_PERMISSIONS,
+  PRINCIPAL_PERMISSIONS,
+  SCHEMA_PERMISSIONS,
+  SERVER_PERMISSIONS,
+  TYPE_PERMISSIONS,
+} from "./permissionNames";
 import { hasDatabasePermission, hasObjectPermission, hasSchemaPermission } from "./permissions";
 import { securityOf } from "./securityOf";
 
@@ -42,11 +49,20 @@ export function changePermissions(statement: PermissionStatement, activation: Ac
 
 function expand(statement: PermissionStatement, target: Target): { name: string; columns?: string[] }[] {
   return statement.permissions.flatMap((permission) => {
-    const name = permission.name.replace(/^EXEC$/, "EXECUTE").replace(/^ALL PRIVILEGES$/, "ALL").replace(/^CREATE PROC$/, "CREATE PROCEDURE");
+    const name = permission.name
+      .replace(/^EXEC$/, "EXECUTE")
+      .replace(/^ALL PRIVILEGES$/, "ALL")
+      .replace(/^CREATE PROC$/, "CREATE PROCEDURE");
     if (name === "ALL") return target.all.map((one) => ({ name: one }));
     if (target.known.has(name)) return [{ ...permission, name }];
-    if (SERVER_PERMISSIONS.has(name) && target.class === 0) throw new SqlError(4621, "Permissions at the server scope can only be granted when the current database is master");
-    if ([DATABASE_PERMISSIONS, OBJECT_PERMISSIONS, SERVER_PERMISSIONS, PRINCIPAL_PERMISSIONS].some((set) => set.has(name))) {
+    if (SERVER_PERMISSIONS.has(name) && target.class === 0)
+      throw new SqlError(
+        4621,
+        "Permissions at the server scope can only be granted when the current database is master",
+      );
+    if (
+      [DATABASE_PERMISSIONS, OBJECT_PERMISSIONS, SERVER_PERMISSIONS, PRINCIPAL_PERMISSIONS].some((set) => set.has(name))
+    ) {
       throw new SqlError(4606, `Granted or revoked privilege ${name} is not compatible with object.`);
     }
     throw new SqlError(102, `Incorrect syntax near '${name}'.`, 1, 15);
@@ -55,7 +71,13 @@ function expand(statement: PermissionStatement, target: Target): { name: string;
 
 function columnId(name: string, target: Target): number {
   const id = target.columns.get(name.toLowerCase());
-  if (id === undefined) throw new SqlError(1020, "Sub-entity lists (such as column or security expressions) cannot be specified for entity-level permissions.", 1, 15);
+  if (id === undefined)
+    throw new SqlError(
+      1020,
+      "Sub-entity lists (such as column or security expressions) cannot be specified for entity-level permissions.",
+      1,
+      15,
+    );
   return id;
 }
 
@@ -65,11 +87,18 @@ function resolveTarget(statement: PermissionStatement, activation: Activation): 
   const { on } = statement;
   const security = securityOf(session);
   const shared = { database, kind: "permission" as const, columns: new Map<string, number>(), ownerId: undefined };
-  const unknown = (what: string, name: string) => () => new SqlError(15151, `Cannot find the ${what} '${name}', because it does not exist or you do not have permission.`);
+  const unknown = (what: string, name: string) => () =>
+    new SqlError(15151, `Cannot find the ${what} '${name}', because it does not exist or you do not have permission.`);
   if (!on) {
-    const serverWide = statement.permissions.some((p) => SERVER_PERMISSIONS.has(p.name) && !DATABASE_PERMISSIONS.has(p.name));
+    const serverWide = statement.permissions.some(
+      (p) => SERVER_PERMISSIONS.has(p.name) && !DATABASE_PERMISSIONS.has(p.name),
+    );
     if (serverWide) {
-      if (database !== server.master) throw new SqlError(4621, "Permissions at the server scope can only be granted when the current database is master");
+      if (database !== server.master)
+        throw new SqlError(
+          4621,
+          "Permissions at the server scope can only be granted when the current database is master",
+        );
       return {
         ...shared,
         kind: "serverPermission",
@@ -81,7 +110,11 @@ function resolveTarget(statement: PermissionStatement, activation: Activation): 
         notFound: () => new SqlError(4613, "Grantor does not have GRANT permission."),
       };
     }
-    return databaseTarget(shared, security.subjectIn(database), () => new SqlError(4613, "Grantor does not have GRANT permission."));
+    return databaseTarget(
+      shared,
+      security.subjectIn(database),
+      () => new SqlError(4613, "Grantor does not have GRANT permission."),
+    );
   }
   switch (on.class ?? "OBJECT") {
     case "DATABASE": {
@@ -136,7 +169,15 @@ function resolveTarget(statement: PermissionStatement, activation: Activation): 
     case "TYPE": {
       const type = findType(database, on.name.schema ?? "dbo", on.name.name);
       if (!type) throw unknown("type", on.name.name)();
-      return { ...shared, class: 6, majorId: type.id, known: TYPE_PERMISSIONS, all: [], mayGrant: hasDatabasePermission(security.subjectIn(database), database, "CONTROL"), notFound: unknown("type", on.name.name) };
+      return {
+        ...shared,
+        class: 6,
+        majorId: type.id,
+        known: TYPE_PERMISSIONS,
+        all: [],
+        mayGrant: hasDatabasePermission(security.subjectIn(database), database, "CONTROL"),
+        notFound: unknown("type", on.name.name),
+      };
     }
     case "OBJECT": {
       const home = on.name.database ? session.openDatabase(on.name.database) : database;
@@ -150,7 +191,10 @@ function resolveTarget(statement: PermissionStatement, activation: Activation): 
         majorId: object.id,
         columns: new Map(columns.map((c) => [c.name.toLowerCase(), c.id])),
         known: OBJECT_PERMISSIONS,
-        all: object.type === "P" || object.type === "FN" ? ["EXECUTE"] : ["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"],
+        all:
+          object.type === "P" || object.type === "FN"
+            ? ["EXECUTE"]
+            : ["SELECT", "INSERT", "UPDATE", "DELETE", "REFERENCES"],
         ownerId: ownerOf(home, object),
         mayGrant: hasObjectPermission(security.subjectIn(home), home, object, "CONTROL"),
         notFound: unknown("object", on.name.name),
@@ -161,7 +205,11 @@ function resolveTarget(statement: PermissionStatement, activation: Activation): 
   }
 }
 
-function databaseTarget(shared: Pick<Target, "database" | "kind" | "columns" | "ownerId">, subject: Parameters<typeof hasDatabasePermission>[0], notFound: () => SqlError): Target {
+function databaseTarget(
+  shared: Pick<Target, "database" | "kind" | "columns" | "ownerId">,
+  subject: Parameters<typeof hasDatabasePermission>[0],
+  notFound: () => SqlError,
+): Target {
   return {
     ...shared,
     class: 0,
@@ -177,7 +225,14 @@ function databaseTarget(shared: Pick<Target, "database" | "kind" | "columns" | "
 function hasGrantOption(statement: PermissionStatement, target: Target, activation: Activation): boolean {
   const principals = databasePrincipals(target.database, activation.session.user.id);
   return statement.permissions.every(({ name }) =>
-    [...target.database.metadata.all(target.kind)].some((r) => r.state === "W" && r.permission === name && r.class === target.class && r.majorId === target.majorId && principals.has(r.granteeId)),
+    [...target.database.metadata.all(target.kind)].some(
+      (r) =>
+        r.state === "W" &&
+        r.permission === name &&
+        r.class === target.class &&
+        r.majorId === target.majorId &&
+        principals.has(r.granteeId),
+    ),
   );
 }
 
@@ -185,19 +240,43 @@ function granteeOf(name: string, target: Target, activation: Activation): number
   const { server, user, login } = activation.session;
   if (target.kind === "serverPermission") {
     const principal = server.master.metadata.findOne("login", name);
-    if (!principal) throw new SqlError(15151, `Cannot find the login '${name}', because it does not exist or you do not have permission.`);
-    if (principal.id === 1 || principal.id === login.principalId || (principal.fixedRole && isSysadmin(server, principal.id))) throw special();
+    if (!principal)
+      throw new SqlError(
+        15151,
+        `Cannot find the login '${name}', because it does not exist or you do not have permission.`,
+      );
+    if (
+      principal.id === 1 ||
+      principal.id === login.principalId ||
+      (principal.fixedRole && isSysadmin(server, principal.id))
+    )
+      throw special();
     return principal.id;
   }
   const principal = target.database.metadata.findOne("principal", name);
-  if (!principal) throw new SqlError(15151, `Cannot find the user '${name}', because it does not exist or you do not have permission.`);
-  if (principal.fixedRole) throw new SqlError(4617, "Cannot grant, deny or revoke permissions to or from special roles.");
-  if (principal.id === 1 || principal.id === 3 || principal.id === 4 || principal.id === user.id || (target.ownerId !== undefined && principal.id === target.ownerId)) throw special();
+  if (!principal)
+    throw new SqlError(
+      15151,
+      `Cannot find the user '${name}', because it does not exist or you do not have permission.`,
+    );
+  if (principal.fixedRole)
+    throw new SqlError(4617, "Cannot grant, deny or revoke permissions to or from special roles.");
+  if (
+    principal.id === 1 ||
+    principal.id === 3 ||
+    principal.id === 4 ||
+    principal.id === user.id ||
+    (target.ownerId !== undefined && principal.id === target.ownerId)
+  )
+    throw special();
   return principal.id;
 }
 
 function special(): SqlError {
-  return new SqlError(4604, "Cannot grant, deny, or revoke permissions to sa, dbo, entity owner, information_schema, sys, or yourself.");
+  return new SqlError(
+    4604,
+    "Cannot grant, deny, or revoke permissions to sa, dbo, entity owner, information_schema, sys, or yourself.",
+  );
 }
 
 function change(
@@ -208,7 +287,11 @@ function change(
 ): void {
   const { database, kind } = target;
   const transaction = activation.session.requireTransaction();
-  const same = (r: PermissionRecord) => r.class === target.class && r.majorId === target.majorId && r.granteeId === granteeId && r.permission === permission;
+  const same = (r: PermissionRecord) =>
+    r.class === target.class &&
+    r.majorId === target.majorId &&
+    r.granteeId === granteeId &&
+    r.permission === permission;
   const existing = [...database.metadata.all(kind)].filter(same);
   const exact = existing.find((r) => r.minorId === minorId);
   if (statement.action === "revoke") {
@@ -220,13 +303,19 @@ function change(
       throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
     }
     // Revoking the whole object takes the column permissions with it.
-    for (const record of minorId === 0 ? existing : existing.filter((r) => r.minorId === minorId)) transaction.putRecord(database, kind, record.id, undefined);
-    if (statement.cascade) for (const record of passedOnBy(target, granteeId, permission)) transaction.putRecord(database, kind, record.id, undefined);
+    for (const record of minorId === 0 ? existing : existing.filter((r) => r.minorId === minorId))
+      transaction.putRecord(database, kind, record.id, undefined);
+    if (statement.cascade)
+      for (const record of passedOnBy(target, granteeId, permission))
+        transaction.putRecord(database, kind, record.id, undefined);
     return;
   }
   const state = statement.action === "deny" ? "D" : statement.grantOption ? "W" : "G";
-  if (state === "D" && exact?.state === "W" && !statement.cascade) throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
-  if (minorId === 0) for (const record of existing) if (record.minorId !== 0) transaction.putRecord(database, kind, record.id, undefined);
+  if (state === "D" && exact?.state === "W" && !statement.cascade)
+    throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
+  if (minorId === 0)
+    for (const record of existing)
+      if (record.minorId !== 0) transaction.putRecord(database, kind, record.id, undefined);
   const id = exact?.id ?? database.metadata.nextId(kind);
   transaction.putRecord(database, kind, id, {
     id,
@@ -234,14 +323,23 @@ function change(
     majorId: target.majorId,
     minorId,
     granteeId,
-    grantorId: kind === "serverPermission" ? activation.session.login.principalId : (target.ownerId ?? (target.mayGrant ? 1 : activation.session.user.id)),
+    grantorId:
+      kind === "serverPermission"
+        ? activation.session.login.principalId
+        : (target.ownerId ?? (target.mayGrant ? 1 : activation.session.user.id)),
     permission,
     state: exact?.state === "W" && state === "G" ? "W" : state,
   });
 }
 
 function passedOnBy(target: Target, grantorId: number, permission: string): PermissionRecord[] {
-  return [...target.database.metadata.all(target.kind)].filter((r) => r.class === target.class && r.majorId === target.majorId && r.permission === permission && r.grantorId === grantorId);
+  return [...target.database.metadata.all(target.kind)].filter(
+    (r) =>
+      r.class === target.class &&
+      r.majorId === target.majorId &&
+      r.permission === permission &&
+      r.grantorId === grantorId,
+  );
 }
 
 function passedOn(target: Target, grantorId: number, permission: string): boolean {

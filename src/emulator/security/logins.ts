@@ -7,9 +7,9 @@ import { scopeOf } from "../engine/session/environment";
 import type { Value } from "../engine/values";
 import type { LoginRecord } from "../storage/records";
 import type { Expression, LoginOption, Statement } from "../tsql/ast";
+import { isMemberOf } from "./memberships";
 import { hashPassword, verifyPassword } from "./passwords";
 import { securityOf } from "./securityOf";
-import { isMemberOf } from "./memberships";
 import { sameSid } from "./users";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -21,7 +21,8 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
   const { master } = server;
   const { name, source } = statement;
   requireAlterAnyLogin(activation);
-  if (master.metadata.findOne("login", name)) throw new SqlError(15025, `The server principal '${name}' already exists.`);
+  if (master.metadata.findOne("login", name))
+    throw new SqlError(15025, `The server principal '${name}' already exists.`);
   const options = readOptions(statement.options, activation);
   if (source === "password" && name.includes("\\")) {
     throw new SqlError(15006, `'${name}' is not a valid name because it contains invalid characters.`);
@@ -34,11 +35,16 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
   const checkExpiration = source === "password" ? flag(options, "CHECK_EXPIRATION", false) : false;
   const mustChange = options.has("MUST_CHANGE");
   if (source === "password") {
-    if (typeof password !== "string" && !(password instanceof Uint8Array)) throw new SqlError(15114, "Password validation failed. A password is required.");
+    if (typeof password !== "string" && !(password instanceof Uint8Array))
+      throw new SqlError(15114, "Password validation failed. A password is required.");
     if (mustChange && !checkExpiration) {
-      throw new SqlError(15128, "The CHECK_POLICY and CHECK_EXPIRATION options cannot be turned OFF when MUST_CHANGE is ON.");
+      throw new SqlError(
+        15128,
+        "The CHECK_POLICY and CHECK_EXPIRATION options cannot be turned OFF when MUST_CHANGE is ON.",
+      );
     }
-    if (!checkPolicy && checkExpiration) throw new SqlError(15122, "The CHECK_EXPIRATION option cannot be used when CHECK_POLICY is OFF.");
+    if (!checkPolicy && checkExpiration)
+      throw new SqlError(15122, "The CHECK_EXPIRATION option cannot be used when CHECK_POLICY is OFF.");
     if (checkPolicy && typeof password === "string" && !options.has("HASHED")) requireStrong(password, name);
   }
   const sid = newSid(options.get("SID"), source, [...master.metadata.all("login")]);
@@ -54,7 +60,9 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
     modifyDate: local,
     defaultDatabase: text(options, "DEFAULT_DATABASE") ?? "master",
     defaultLanguage: text(options, "DEFAULT_LANGUAGE") ?? "us_english",
-    ...(password === undefined ? {} : { passwordHash: hashOf(password, options.has("HASHED")), passwordLastSet: local }),
+    ...(password === undefined
+      ? {}
+      : { passwordHash: hashOf(password, options.has("HASHED")), passwordLastSet: local }),
     checkPolicy,
     checkExpiration,
     mustChange,
@@ -62,7 +70,10 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
 }
 
 function requireAlterAnyLogin(activation: Activation): void {
-  securityOf(activation.session).requireServer("ALTER ANY LOGIN", () => new SqlError(15247, "User does not have permission to perform this action."));
+  securityOf(activation.session).requireServer(
+    "ALTER ANY LOGIN",
+    () => new SqlError(15247, "User does not have permission to perform this action."),
+  );
 }
 
 function newSid(given: Value | undefined, source: Of<"createLogin">["source"], existing: LoginRecord[]): Uint8Array {
@@ -71,15 +82,24 @@ function newSid(given: Value | undefined, source: Of<"createLogin">["source"], e
     if (given.length !== 16) throw new SqlError(15419, "Supplied parameter sid should be binary(16).");
     return given;
   }
-  return source === "windows" ? Uint8Array.from([1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, ...randomBytes(16)]) : randomBytes(16);
+  return source === "windows"
+    ? Uint8Array.from([1, 5, 0, 0, 0, 0, 0, 5, 21, 0, 0, 0, ...randomBytes(16)])
+    : randomBytes(16);
 }
 
 /** The part of the Windows policy that does not depend on a domain. */
 function requireStrong(password: string, login: string): void {
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter((kind) => kind.test(password)).length;
-  if (password.length < 8) throw new SqlError(15116, "Password validation failed. The password does not meet the operating system policy requirements because it is too short.");
+  if (password.length < 8)
+    throw new SqlError(
+      15116,
+      "Password validation failed. The password does not meet the operating system policy requirements because it is too short.",
+    );
   if (kinds < 3 || (login.length > 2 && password.toLowerCase().includes(login.toLowerCase()))) {
-    throw new SqlError(15118, "Password validation failed. The password does not meet the operating system policy requirements because it is not complex enough.");
+    throw new SqlError(
+      15118,
+      "Password validation failed. The password does not meet the operating system policy requirements because it is not complex enough.",
+    );
   }
 }
 
@@ -92,14 +112,20 @@ function hashOf(password: Value, hashed: boolean): Uint8Array {
 /** Options by upper-case name, values evaluated. */
 function readOptions(options: LoginOption[], activation: Activation): Map<string, Value> {
   const values = new Map<string, Value>();
-  for (const { name, value } of options) values.set(name, value === undefined ? 1 : typeof value === "string" ? value : evaluate(value, activation));
+  for (const { name, value } of options)
+    values.set(name, value === undefined ? 1 : typeof value === "string" ? value : evaluate(value, activation));
   if (values.has("CREDENTIAL")) throw new NotEmulatedError("credentials of logins");
   return values;
 }
 
 function evaluate(expression: Expression, activation: Activation): Value {
   if (expression.kind === "column") return expression.parts.join(".");
-  return compileExpression(expression, scopeOf(activation)).evaluate({ tuple: [], slots: [], parent: null, context: activation });
+  return compileExpression(expression, scopeOf(activation)).evaluate({
+    tuple: [],
+    slots: [],
+    parent: null,
+    context: activation,
+  });
 }
 
 function flag(options: Map<string, Value>, name: string, otherwise: boolean): boolean {
@@ -118,7 +144,11 @@ function put(activation: Activation, record: LoginRecord): void {
 
 function existingLogin(name: string, verb: "alter" | "drop", activation: Activation): LoginRecord {
   const login = activation.session.server.master.metadata.findOne("login", name);
-  if (!login || login.type === "R") throw new SqlError(15151, `Cannot ${verb} the login '${name}', because it does not exist or you do not have permission.`);
+  if (!login || login.type === "R")
+    throw new SqlError(
+      15151,
+      `Cannot ${verb} the login '${name}', because it does not exist or you do not have permission.`,
+    );
   return login;
 }
 
@@ -128,8 +158,15 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
   const { session } = activation;
   const self = session.login.principalId === login.id;
   const ownChange = self && options.has("PASSWORD") && options.has("OLD_PASSWORD");
-  if (!ownChange && !securityOf(session).hasServer("ALTER ANY LOGIN") && !(self && !options.has("PASSWORD") && statement.action === "options" && !options.has("NAME"))) {
-    throw new SqlError(15151, `Cannot alter the login '${statement.name}', because it does not exist or you do not have permission.`);
+  if (
+    !ownChange &&
+    !securityOf(session).hasServer("ALTER ANY LOGIN") &&
+    !(self && !options.has("PASSWORD") && statement.action === "options" && !options.has("NAME"))
+  ) {
+    throw new SqlError(
+      15151,
+      `Cannot alter the login '${statement.name}', because it does not exist or you do not have permission.`,
+    );
   }
   const { local } = activation.now();
   if (statement.action !== "options") {
@@ -137,27 +174,44 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
     return;
   }
   const newName = text(options, "NAME");
-  if (newName !== undefined && newName.toLowerCase() !== login.name.toLowerCase() && session.server.master.metadata.findOne("login", newName)) {
+  if (
+    newName !== undefined &&
+    newName.toLowerCase() !== login.name.toLowerCase() &&
+    session.server.master.metadata.findOne("login", newName)
+  ) {
     throw new SqlError(15025, `The server principal '${newName}' already exists.`);
   }
   const password = options.get("PASSWORD");
   const checkPolicy = flag(options, "CHECK_POLICY", login.checkPolicy);
   const checkExpiration = flag(options, "CHECK_EXPIRATION", login.checkExpiration);
-  if (!checkPolicy && checkExpiration) throw new SqlError(15122, "The CHECK_EXPIRATION option cannot be used when CHECK_POLICY is OFF.");
+  if (!checkPolicy && checkExpiration)
+    throw new SqlError(15122, "The CHECK_EXPIRATION option cannot be used when CHECK_POLICY is OFF.");
   if (password !== undefined) {
     const old = options.get("OLD_PASSWORD");
     if (old !== undefined && !(login.passwordHash && verifyPassword(String(old), login.passwordHash))) {
-      throw new SqlError(15151, `Cannot alter the login '${login.name}', because it does not exist or you do not have permission.`);
+      throw new SqlError(
+        15151,
+        `Cannot alter the login '${login.name}', because it does not exist or you do not have permission.`,
+      );
     }
     if (checkPolicy && !options.has("HASHED")) requireStrong(String(password), login.name);
   }
   if (options.has("MUST_CHANGE") && (!checkPolicy || !checkExpiration)) {
-    throw new SqlError(15128, "The CHECK_POLICY and CHECK_EXPIRATION options cannot be turned OFF when MUST_CHANGE is ON.");
+    throw new SqlError(
+      15128,
+      "The CHECK_POLICY and CHECK_EXPIRATION options cannot be turned OFF when MUST_CHANGE is ON.",
+    );
   }
   put(activation, {
     ...login,
     name: newName ?? login.name,
-    ...(password === undefined ? {} : { passwordHash: hashOf(password, options.has("HASHED")), passwordLastSet: local, mustChange: options.has("MUST_CHANGE") }),
+    ...(password === undefined
+      ? {}
+      : {
+          passwordHash: hashOf(password, options.has("HASHED")),
+          passwordLastSet: local,
+          mustChange: options.has("MUST_CHANGE"),
+        }),
     checkPolicy,
     checkExpiration,
     defaultDatabase: text(options, "DEFAULT_DATABASE") ?? login.defaultDatabase,
@@ -172,38 +226,59 @@ export function dropLogin(name: string, activation: Activation): void {
   const { master, msdb } = server;
   const login = existingLogin(name, "drop", activation);
   if (!securityOf(session).hasServer("ALTER ANY LOGIN")) {
-    throw new SqlError(15151, `Cannot drop the login '${name}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot drop the login '${name}', because it does not exist or you do not have permission.`,
+    );
   }
   for (const other of server.sessions.values()) {
-    if (other.loginName.toLowerCase() === login.name.toLowerCase()) throw new SqlError(15434, `Could not drop login '${name}' as the user is currently logged in.`);
+    if (other.loginName.toLowerCase() === login.name.toLowerCase())
+      throw new SqlError(15434, `Could not drop login '${name}' as the user is currently logged in.`);
   }
   for (const database of server.databases.values()) {
     if (sameSid(database.ownerSid, login.sid)) {
-      throw new SqlError(15174, `Login '${name}' owns one or more database(s). Change the owner of the database(s) before dropping the login.`);
+      throw new SqlError(
+        15174,
+        `Login '${name}' owns one or more database(s). Change the owner of the database(s) before dropping the login.`,
+      );
     }
   }
   const jobs = msdb.findObject("dbo", "sysjobs");
   if (jobs && ownsRow(msdb.table(jobs.id), "owner_sid", login.sid)) {
-    throw new SqlError(15170, `This login is the owner of one or more jobs. You must delete or reassign these jobs before the login can be dropped.`);
+    throw new SqlError(
+      15170,
+      `This login is the owner of one or more jobs. You must delete or reassign these jobs before the login can be dropped.`,
+    );
   }
   for (const record of master.metadata.all("serverPermission")) {
     if (record.grantorId === login.id && record.granteeId !== login.id) {
-      throw new SqlError(15173, `Server principal '${name}' has granted one or more permission(s). Revoke the permission(s) before dropping the server principal.`);
+      throw new SqlError(
+        15173,
+        `Server principal '${name}' has granted one or more permission(s). Revoke the permission(s) before dropping the server principal.`,
+      );
     }
   }
   for (const role of master.metadata.all("login")) {
-    if (role.type === "R" && role.ownerId === login.id) throw new SqlError(15141, `The server principal owns a server role and cannot be dropped.`);
+    if (role.type === "R" && role.ownerId === login.id)
+      throw new SqlError(15141, `The server principal owns a server role and cannot be dropped.`);
   }
   const transaction = session.requireTransaction();
-  for (const member of master.metadata.all("serverRoleMember")) if (member.memberId === login.id) transaction.putRecord(master, "serverRoleMember", member.id, undefined);
+  for (const member of master.metadata.all("serverRoleMember"))
+    if (member.memberId === login.id) transaction.putRecord(master, "serverRoleMember", member.id, undefined);
   for (const record of master.metadata.all("serverPermission")) {
-    if (record.granteeId === login.id || (record.class === 101 && record.majorId === login.id)) transaction.putRecord(master, "serverPermission", record.id, undefined);
+    if (record.granteeId === login.id || (record.class === 101 && record.majorId === login.id))
+      transaction.putRecord(master, "serverPermission", record.id, undefined);
   }
-  for (const mapping of master.metadata.all("linkedLogin")) if (mapping.localPrincipalId === login.id) transaction.putRecord(master, "linkedLogin", mapping.id, undefined);
+  for (const mapping of master.metadata.all("linkedLogin"))
+    if (mapping.localPrincipalId === login.id) transaction.putRecord(master, "linkedLogin", mapping.id, undefined);
   transaction.putRecord(master, "login", login.id, undefined);
 }
 
-function ownsRow(table: { columns: readonly { name: string }[]; entries: Map<number, { current: { row: Value[] | null } }> }, column: string, sid: Uint8Array): boolean {
+function ownsRow(
+  table: { columns: readonly { name: string }[]; entries: Map<number, { current: { row: Value[] | null } }> },
+  column: string,
+  sid: Uint8Array,
+): boolean {
   const ordinal = table.columns.findIndex((c) => c.name === column);
   for (const { current } of table.entries.values()) {
     const value = current.row?.[ordinal];
@@ -216,8 +291,12 @@ function ownsRow(table: { columns: readonly { name: string }[]; entries: Map<num
 
 export function createServerRole(statement: Of<"createRole">, activation: Activation): void {
   const { master } = activation.session.server;
-  securityOf(activation.session).requireServer("CREATE SERVER ROLE", () => new SqlError(15247, "User does not have permission to perform this action."));
-  if (master.metadata.findOne("login", statement.name)) throw new SqlError(15025, `The server principal '${statement.name}' already exists.`);
+  securityOf(activation.session).requireServer(
+    "CREATE SERVER ROLE",
+    () => new SqlError(15247, "User does not have permission to perform this action."),
+  );
+  if (master.metadata.findOne("login", statement.name))
+    throw new SqlError(15025, `The server principal '${statement.name}' already exists.`);
   const { local } = activation.now();
   const id = Math.max(FIRST_LOGIN_ID - 1, ...[...master.metadata.all("login")].map((l) => l.id)) + 1;
   put(activation, {
@@ -238,27 +317,47 @@ export function createServerRole(statement: Of<"createRole">, activation: Activa
   });
 }
 
-export function alterServerRole(statement: Pick<Of<"alterRole">, "name" | "action" | "member">, activation: Activation): void {
+export function alterServerRole(
+  statement: Pick<Of<"alterRole">, "name" | "action" | "member">,
+  activation: Activation,
+): void {
   const { session } = activation;
   const { master } = session.server;
   const role = master.metadata.findOne("login", statement.name);
-  if (role?.type !== "R") throw new SqlError(15151, `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`);
+  if (role?.type !== "R")
+    throw new SqlError(
+      15151,
+      `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`,
+    );
   const security = securityOf(session);
-  const allowed = role.fixedRole ? security.isServerRoleMember(role.name) || security.isServerRoleMember("sysadmin") : security.hasServer("ALTER ANY SERVER ROLE");
-  if (!allowed) throw new SqlError(15151, `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`);
+  const allowed = role.fixedRole
+    ? security.isServerRoleMember(role.name) || security.isServerRoleMember("sysadmin")
+    : security.hasServer("ALTER ANY SERVER ROLE");
+  if (!allowed)
+    throw new SqlError(
+      15151,
+      `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`,
+    );
   const transaction = session.requireTransaction();
   if (statement.action === "rename") {
     put(activation, { ...role, name: statement.member });
     return;
   }
   const member = master.metadata.findOne("login", statement.member);
-  if (!member) throw new SqlError(15151, `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`);
-  const existing = [...master.metadata.all("serverRoleMember")].find((m) => m.roleId === role.id && m.memberId === member.id);
+  if (!member)
+    throw new SqlError(
+      15151,
+      `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`,
+    );
+  const existing = [...master.metadata.all("serverRoleMember")].find(
+    (m) => m.roleId === role.id && m.memberId === member.id,
+  );
   if (statement.action === "drop") {
     if (existing) transaction.putRecord(master, "serverRoleMember", existing.id, undefined);
     return;
   }
-  if (isMemberOf(master.metadata.all("serverRoleMember"), role.id, member.id)) throw new SqlError(15413, "Cannot make a role a member of itself.");
+  if (isMemberOf(master.metadata.all("serverRoleMember"), role.id, member.id))
+    throw new SqlError(15413, "Cannot make a role a member of itself.");
   if (existing) return;
   const id = master.metadata.nextId("serverRoleMember");
   transaction.putRecord(master, "serverRoleMember", id, { id, roleId: role.id, memberId: member.id });
@@ -269,7 +368,10 @@ export function dropServerRole(name: string, ifExists: boolean, activation: Acti
   const role = master.metadata.findOne("login", name);
   if (role?.type !== "R") {
     if (ifExists) return;
-    throw new SqlError(15151, `Cannot drop the server role '${name}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot drop the server role '${name}', because it does not exist or you do not have permission.`,
+    );
   }
   if (role.fixedRole || role.id < FIRST_LOGIN_ID) throw new SqlError(15150, `Cannot drop the server role '${name}'.`);
   if ([...master.metadata.all("serverRoleMember")].some((m) => m.roleId === role.id)) {

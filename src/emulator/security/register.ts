@@ -15,7 +15,10 @@ import { Security } from "./sessionSecurity";
 
 const NAME: SqlType = { kind: "nvarchar", length: 128 };
 
-function secure<K extends StatementKind>(kind: K, execute: (statement: StatementOf<K>, activation: Activation) => void): void {
+function secure<K extends StatementKind>(
+  kind: K,
+  execute: (statement: StatementOf<K>, activation: Activation) => void,
+): void {
   registerStatement(kind, function* (statement, activation): Steps<void> {
     yield* inTransaction(activation, () => execute(statement, activation));
     activation.session.finishStatement(undefined, 0xfd, activation);
@@ -28,7 +31,11 @@ function* inTransaction(activation: Activation, work: () => void): Steps<void> {
 }
 
 /** Procedures of old that do what the statements do. */
-function procedure(name: string, parameters: { name: string; optional?: boolean }[], execute: (args: (name: string) => string | undefined, activation: Activation) => void): void {
+function procedure(
+  name: string,
+  parameters: { name: string; optional?: boolean }[],
+  execute: (args: (name: string) => string | undefined, activation: Activation) => void,
+): void {
   registerProcedure({
     name,
     parameters: parameters.map((p) => ({ name: p.name, type: NAME, ...(p.optional ? { default: null } : {}) })),
@@ -72,23 +79,53 @@ export function registerSecurity(): void {
 
 function registerProcedures(): void {
   const member = [{ name: "@rolename" }, { name: "@membername" }];
-  procedure("sp_addrolemember", member, (arg, activation) => alterRole({ name: arg("@rolename") ?? "", action: "add", member: arg("@membername") ?? "" }, activation));
-  procedure("sp_droprolemember", member, (arg, activation) => alterRole({ name: arg("@rolename") ?? "", action: "drop", member: arg("@membername") ?? "" }, activation));
+  procedure("sp_addrolemember", member, (arg, activation) =>
+    alterRole({ name: arg("@rolename") ?? "", action: "add", member: arg("@membername") ?? "" }, activation),
+  );
+  procedure("sp_droprolemember", member, (arg, activation) =>
+    alterRole({ name: arg("@rolename") ?? "", action: "drop", member: arg("@membername") ?? "" }, activation),
+  );
   const serverMember = [{ name: "@loginame" }, { name: "@rolename" }];
-  procedure("sp_addsrvrolemember", serverMember, (arg, activation) => alterServerRole({ name: arg("@rolename") ?? "", action: "add", member: arg("@loginame") ?? "" }, activation));
-  procedure("sp_dropsrvrolemember", serverMember, (arg, activation) => alterServerRole({ name: arg("@rolename") ?? "", action: "drop", member: arg("@loginame") ?? "" }, activation));
+  procedure("sp_addsrvrolemember", serverMember, (arg, activation) =>
+    alterServerRole({ name: arg("@rolename") ?? "", action: "add", member: arg("@loginame") ?? "" }, activation),
+  );
+  procedure("sp_dropsrvrolemember", serverMember, (arg, activation) =>
+    alterServerRole({ name: arg("@rolename") ?? "", action: "drop", member: arg("@loginame") ?? "" }, activation),
+  );
   const span = { line: 1, start: 0, end: 0 };
   procedure("sp_addrole", [{ name: "@rolename" }, { name: "@ownername", optional: true }], (arg, activation) => {
     const owner = arg("@ownername");
-    createRole({ kind: "createRole", server: false, name: arg("@rolename") ?? "", ...(owner === undefined ? {} : { owner }), span }, activation);
+    createRole(
+      {
+        kind: "createRole",
+        server: false,
+        name: arg("@rolename") ?? "",
+        ...(owner === undefined ? {} : { owner }),
+        span,
+      },
+      activation,
+    );
   });
-  procedure("sp_droprole", [{ name: "@rolename" }], (arg, activation) => dropRole(arg("@rolename") ?? "", false, activation));
+  procedure("sp_droprole", [{ name: "@rolename" }], (arg, activation) =>
+    dropRole(arg("@rolename") ?? "", false, activation),
+  );
   procedure("sp_grantdbaccess", [{ name: "@loginame" }, { name: "@name_in_db", optional: true }], (arg, activation) => {
     const login = arg("@loginame") ?? "";
-    createUser({ kind: "createUser", name: arg("@name_in_db") ?? login, login, withoutLogin: false, external: false, span }, activation);
+    createUser(
+      { kind: "createUser", name: arg("@name_in_db") ?? login, login, withoutLogin: false, external: false, span },
+      activation,
+    );
   });
-  procedure("sp_revokedbaccess", [{ name: "@name_in_db" }], (arg, activation) => dropUser(arg("@name_in_db") ?? "", false, activation));
-  procedure("sp_dropuser", [{ name: "@name_in_db" }], (arg, activation) => dropUser(arg("@name_in_db") ?? "", false, activation));
-  procedure("sp_droplogin", [{ name: "@loginame" }], (arg, activation) => dropLogin(arg("@loginame") ?? "", activation));
-  procedure("sp_changedbowner", [{ name: "@loginame" }, { name: "@map", optional: true }], (arg, activation) => setDatabaseOwner(activation.session.database, arg("@loginame") ?? "", activation));
+  procedure("sp_revokedbaccess", [{ name: "@name_in_db" }], (arg, activation) =>
+    dropUser(arg("@name_in_db") ?? "", false, activation),
+  );
+  procedure("sp_dropuser", [{ name: "@name_in_db" }], (arg, activation) =>
+    dropUser(arg("@name_in_db") ?? "", false, activation),
+  );
+  procedure("sp_droplogin", [{ name: "@loginame" }], (arg, activation) =>
+    dropLogin(arg("@loginame") ?? "", activation),
+  );
+  procedure("sp_changedbowner", [{ name: "@loginame" }, { name: "@map", optional: true }], (arg, activation) =>
+    setDatabaseOwner(activation.session.database, arg("@loginame") ?? "", activation),
+  );
 }

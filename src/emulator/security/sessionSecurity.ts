@@ -9,7 +9,15 @@ import type { Database } from "../storage/database";
 import type { ObjectRecord, PrincipalRecord, SchemaRecord } from "../storage/records";
 import type { CreateModule } from "../tsql/ast";
 import { isInServerRole } from "./memberships";
-import { hasDatabasePermission, hasLoginPermission, hasObjectPermission, hasPrincipalPermission, hasSchemaPermission, hasServerPermission, type Subject } from "./permissions";
+import {
+  hasDatabasePermission,
+  hasLoginPermission,
+  hasObjectPermission,
+  hasPrincipalPermission,
+  hasSchemaPermission,
+  hasServerPermission,
+  type Subject,
+} from "./permissions";
 import { findUser, requireUser, sameSid } from "./users";
 
 /** What an impersonation covers up. */
@@ -46,7 +54,12 @@ export class Security implements SessionSecurity {
       if (userOnly.database === database) return userOnly.user;
       const guest = findUser(session.server, { ...session.login, principalId: -1, sid: new Uint8Array() }, database);
       if (guest) return guest;
-      throw new SqlError(916, `The server principal "${session.login.name}" is not able to access the database "${database.name}" under the current security context.`, 2, 14);
+      throw new SqlError(
+        916,
+        `The server principal "${session.login.name}" is not able to access the database "${database.name}" under the current security context.`,
+        2,
+        14,
+      );
     }
     return requireUser(session.server, session.login, database, session.id);
   }
@@ -65,8 +78,15 @@ export class Security implements SessionSecurity {
 
   mayAlterDatabase(database: Database): boolean {
     if (this.hasServer("ALTER ANY DATABASE") || this.isOwner(database)) return true;
-    const user = this.userOnly ? (this.userOnly.database === database ? this.userOnly.user : undefined) : findUser(this.session.server, this.session.login, database);
-    return user !== undefined && hasDatabasePermission({ server: this.session.server, loginId: this.loginId, userId: user.id }, database, "ALTER");
+    const user = this.userOnly
+      ? this.userOnly.database === database
+        ? this.userOnly.user
+        : undefined
+      : findUser(this.session.server, this.session.login, database);
+    return (
+      user !== undefined &&
+      hasDatabasePermission({ server: this.session.server, loginId: this.loginId, userId: user.id }, database, "ALTER")
+    );
   }
 
   hasLogin(targetId: number, permission: string): boolean {
@@ -81,7 +101,12 @@ export class Security implements SessionSecurity {
     throw this.denied("EXECUTE", database, record);
   }
 
-  requireObject(activation: Activation, permission: ObjectPermission, securable: Securable, chain?: { databaseId: number; ownerId: number }): PermissionCheck | undefined {
+  requireObject(
+    activation: Activation,
+    permission: ObjectPermission,
+    securable: Securable,
+    chain?: { databaseId: number; ownerId: number },
+  ): PermissionCheck | undefined {
     const { server } = this.session;
     const database = server.databaseById(securable.databaseId);
     const record = database?.metadata.get("object", securable.objectId);
@@ -94,12 +119,20 @@ export class Security implements SessionSecurity {
       if (hasObjectPermission(subject, database, record, permission)) return;
       const denied = this.deniedColumn(subject, database, record, permission, securable.columns);
       if (denied === undefined) return;
-      throw denied === "" ? this.denied(permission, database, record) : this.deniedOnColumn(permission, database, record, denied);
+      throw denied === ""
+        ? this.denied(permission, database, record)
+        : this.deniedOnColumn(permission, database, record, denied);
     };
   }
 
   /** Column permissions: undefined when all columns are permitted, "" when none is granted at all. */
-  private deniedColumn(subject: Subject, database: Database, record: ObjectRecord, permission: string, columns: string[] | undefined): string | undefined {
+  private deniedColumn(
+    subject: Subject,
+    database: Database,
+    record: ObjectRecord,
+    permission: string,
+    columns: string[] | undefined,
+  ): string | undefined {
     const all = record.table?.columns ?? record.module?.columns ?? [];
     const granted = all.filter((c) => hasObjectPermission(subject, database, record, permission, c.id));
     if (granted.length === 0 || !columns) return "";
@@ -112,12 +145,22 @@ export class Security implements SessionSecurity {
 
   private denied(permission: string, database: Database, record: ObjectRecord): SqlError {
     const schema = database.metadata.get("schema", record.schemaId)?.name ?? "dbo";
-    return new SqlError(229, `The ${permission} permission was denied on the object '${record.name}', database '${database.name}', schema '${schema}'.`, 5, 14);
+    return new SqlError(
+      229,
+      `The ${permission} permission was denied on the object '${record.name}', database '${database.name}', schema '${schema}'.`,
+      5,
+      14,
+    );
   }
 
   private deniedOnColumn(permission: string, database: Database, record: ObjectRecord, column: string): SqlError {
     const schema = database.metadata.get("schema", record.schemaId)?.name ?? "dbo";
-    return new SqlError(230, `The ${permission} permission was denied on the column '${column}' of the object '${record.name}', database '${database.name}', schema '${schema}'.`, 1, 14);
+    return new SqlError(
+      230,
+      `The ${permission} permission was denied on the column '${column}' of the object '${record.name}', database '${database.name}', schema '${schema}'.`,
+      1,
+      14,
+    );
   }
 
   requireDatabasePermission(_activation: Activation, database: Database, permission: string): void {
@@ -128,23 +171,46 @@ export class Security implements SessionSecurity {
   requireObjectPermission(_activation: Activation, database: Database, record: ObjectRecord, permission: string): void {
     if (database === this.session.server.tempdb) return;
     if (hasObjectPermission(this.subjectIn(database), database, record, permission)) return;
-    throw new SqlError(1088, `Cannot find the object "${record.name}" because it does not exist or you do not have permissions.`, 13);
+    throw new SqlError(
+      1088,
+      `Cannot find the object "${record.name}" because it does not exist or you do not have permissions.`,
+      13,
+    );
   }
 
   requireDrop(_activation: Activation, database: Database, record: ObjectRecord, word: string): void {
     const subject = this.subjectIn(database);
-    if (hasObjectPermission(subject, database, record, "CONTROL") || hasSchemaPermission(subject, database, record.schemaId, "ALTER")) return;
-    throw new SqlError(3701, `Cannot drop the ${word} '${record.name}', because it does not exist or you do not have permission.`, 20, 14);
+    if (
+      hasObjectPermission(subject, database, record, "CONTROL") ||
+      hasSchemaPermission(subject, database, record.schemaId, "ALTER")
+    )
+      return;
+    throw new SqlError(
+      3701,
+      `Cannot drop the ${word} '${record.name}', because it does not exist or you do not have permission.`,
+      20,
+      14,
+    );
   }
 
   requireCreate(_activation: Activation, database: Database, schema: SchemaRecord): void {
     if (hasSchemaPermission(this.subjectIn(database), database, schema.id, "ALTER")) return;
-    throw new SqlError(2760, `The specified schema name "${schema.name}" either does not exist or you do not have permission to use it.`);
+    throw new SqlError(
+      2760,
+      `The specified schema name "${schema.name}" either does not exist or you do not have permission to use it.`,
+    );
   }
 
   requireSchemaAlter(_activation: Activation, database: Database, schema: SchemaRecord): void {
-    if (hasSchemaPermission(this.subjectIn(database), database, schema.id, "CONTROL") || hasDatabasePermission(this.subjectIn(database), database, "ALTER ANY SCHEMA")) return;
-    throw new SqlError(15151, `Cannot drop the schema '${schema.name}', because it does not exist or you do not have permission.`);
+    if (
+      hasSchemaPermission(this.subjectIn(database), database, schema.id, "CONTROL") ||
+      hasDatabasePermission(this.subjectIn(database), database, "ALTER ANY SCHEMA")
+    )
+      return;
+    throw new SqlError(
+      15151,
+      `Cannot drop the schema '${schema.name}', because it does not exist or you do not have permission.`,
+    );
   }
 
   requireServer(permission: string, error: () => SqlError): void {
@@ -154,21 +220,32 @@ export class Security implements SessionSecurity {
   forgetObject(activation: Activation, database: Database, objectId: number): void {
     const transaction = activation.session.requireTransaction();
     for (const record of database.metadata.all("permission")) {
-      if (record.class === 1 && record.majorId === objectId) transaction.putRecord(database, "permission", record.id, undefined);
+      if (record.class === 1 && record.majorId === objectId)
+        transaction.putRecord(database, "permission", record.id, undefined);
     }
     for (const record of database.metadata.all("extendedProperty")) {
-      if (record.class === 1 && record.majorId === objectId) transaction.putRecord(database, "extendedProperty", record.id, undefined);
+      if (record.class === 1 && record.majorId === objectId)
+        transaction.putRecord(database, "extendedProperty", record.id, undefined);
     }
   }
 
   // ---- impersonation
 
-  enterModule(_activation: Activation, executeAs: CreateModule["executeAs"], record: ObjectRecord, database: Database): () => void {
+  enterModule(
+    _activation: Activation,
+    executeAs: CreateModule["executeAs"],
+    record: ObjectRecord,
+    database: Database,
+  ): () => void {
     const depth = this.stack.length;
     if (executeAs !== undefined && executeAs !== "caller" && record.module?.executeAs !== undefined) {
       const id = record.module.executeAs === "owner" ? ownerOf(database, record) : record.module.executeAs;
       const principal = database.metadata.get("principal", id);
-      if (!principal) throw new SqlError(15517, `Cannot execute as the database principal because the principal "${id}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`);
+      if (!principal)
+        throw new SqlError(
+          15517,
+          `Cannot execute as the database principal because the principal "${id}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+        );
       this.becomeUser(principal, database);
     }
     // EXECUTE AS statements inside end with the module too.
@@ -186,7 +263,10 @@ export class Security implements SessionSecurity {
     const { server } = this.session;
     const login = server.master.metadata.findOne("login", name);
     if (!login || login.type === "R" || !this.hasLogin(login.id, "IMPERSONATE")) {
-      throw new SqlError(15406, `Cannot execute as the server principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`);
+      throw new SqlError(
+        15406,
+        `Cannot execute as the server principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+      );
     }
     this.push();
     this.userOnly = undefined;
@@ -202,9 +282,13 @@ export class Security implements SessionSecurity {
   private impersonateUser(name: string): void {
     const { database } = this.session;
     const user = database.metadata.findOne("principal", name);
-    const allowed = user && user.type !== "R" && hasPrincipalPermission(this.subjectIn(database), database, user.id, "IMPERSONATE");
+    const allowed =
+      user && user.type !== "R" && hasPrincipalPermission(this.subjectIn(database), database, user.id, "IMPERSONATE");
     if (!user || !allowed) {
-      throw new SqlError(15517, `Cannot execute as the database principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`);
+      throw new SqlError(
+        15517,
+        `Cannot execute as the database principal because the principal "${name}" does not exist, this type of principal cannot be impersonated, or you do not have permission.`,
+      );
     }
     this.becomeUser(user, database);
   }
@@ -212,7 +296,9 @@ export class Security implements SessionSecurity {
   private becomeUser(user: PrincipalRecord, database: Database): void {
     this.push();
     const { server } = this.session;
-    const login = user.sid && [...server.master.metadata.all("login")].find((l) => l.type !== "R" && sameSid(l.sid, user.sid as Uint8Array));
+    const login =
+      user.sid &&
+      [...server.master.metadata.all("login")].find((l) => l.type !== "R" && sameSid(l.sid, user.sid as Uint8Array));
     this.session.login = {
       ...this.session.login,
       name: login?.name ?? user.name,
@@ -220,7 +306,10 @@ export class Security implements SessionSecurity {
       principalId: login?.id ?? -1,
     };
     // A trustworthy database's users keep their rights on the server.
-    this.userOnly = database.options.trustworthy && login ? undefined : { database, user: { id: user.id, name: user.name, defaultSchema: user.defaultSchema ?? "dbo" } };
+    this.userOnly =
+      database.options.trustworthy && login
+        ? undefined
+        : { database, user: { id: user.id, name: user.name, defaultSchema: user.defaultSchema ?? "dbo" } };
     this.session.user = { id: user.id, name: user.name };
     this.session.forgetSchemas();
   }
@@ -229,7 +318,10 @@ export class Security implements SessionSecurity {
     const context = this.stack.at(-1);
     if (!context) return;
     if (context.database !== this.session.database) {
-      throw new SqlError(15199, "The current security context cannot be reverted. Please switch to the original database where 'Execute As' was called and try it again.");
+      throw new SqlError(
+        15199,
+        "The current security context cannot be reverted. Please switch to the original database where 'Execute As' was called and try it again.",
+      );
     }
     this.pop();
   }

@@ -4,8 +4,8 @@ import type { DatabaseUser } from "../engine/session/security";
 import type { Database } from "../storage/database";
 import type { PermissionRecord } from "../storage/records";
 import type { Server } from "../storage/server";
+import { DBO, databasePrincipals, fixedRoles, GUEST, isSysadmin } from "./memberships";
 import { CLASS } from "./permissions";
-import { databasePrincipals, DBO, fixedRoles, GUEST, isSysadmin } from "./memberships";
 
 export interface Login {
   name: string;
@@ -15,13 +15,17 @@ export interface Login {
 
 /** The user, or undefined when the login may not enter. */
 export function findUser(server: Server, login: Login, database: Database): DatabaseUser | undefined {
-  if (isSysadmin(server, login.principalId) || sameSid(database.ownerSid, login.sid)) return { id: DBO, name: "dbo", defaultSchema: "dbo" };
+  if (isSysadmin(server, login.principalId) || sameSid(database.ownerSid, login.sid))
+    return { id: DBO, name: "dbo", defaultSchema: "dbo" };
   for (const principal of database.metadata.all("principal")) {
     if (principal.type === "R" || !principal.sid || !sameSid(principal.sid, login.sid)) continue;
-    return mayConnect(database, principal.id) ? { id: principal.id, name: principal.name, defaultSchema: principal.defaultSchema ?? "dbo" } : undefined;
+    return mayConnect(database, principal.id)
+      ? { id: principal.id, name: principal.name, defaultSchema: principal.defaultSchema ?? "dbo" }
+      : undefined;
   }
   // master, msdb and tempdb admit guests; others when guest has been granted CONNECT.
-  if (database.isSystem && database.name.toLowerCase() !== "model") return { id: GUEST, name: "guest", defaultSchema: "guest" };
+  if (database.isSystem && database.name.toLowerCase() !== "model")
+    return { id: GUEST, name: "guest", defaultSchema: "guest" };
   return grantOf(database, GUEST, "CONNECT") === "G" ? { id: GUEST, name: "guest", defaultSchema: "guest" } : undefined;
 }
 
@@ -40,14 +44,29 @@ function grantOf(database: Database, userId: number, permission: string): Permis
 }
 
 /** Errors 916 and, in a database with restricted access, 924 and 18456's cause. */
-export function requireUser(server: Server, login: Login, database: Database, sessionId: number | undefined): DatabaseUser {
+export function requireUser(
+  server: Server,
+  login: Login,
+  database: Database,
+  sessionId: number | undefined,
+): DatabaseUser {
   const user = findUser(server, login, database);
   if (!user) {
-    throw new SqlError(916, `The server principal "${login.name}" is not able to access the database "${database.name}" under the current security context.`, 2, 14);
+    throw new SqlError(
+      916,
+      `The server principal "${login.name}" is not able to access the database "${database.name}" under the current security context.`,
+      2,
+      14,
+    );
   }
   const { userAccess } = database.options;
   if (userAccess === "RESTRICTED_USER" && !isPrivileged(server, login, database, user.id)) {
-    throw new SqlError(916, `The server principal "${login.name}" is not able to access the database "${database.name}" under the current security context.`, 2, 14);
+    throw new SqlError(
+      916,
+      `The server principal "${login.name}" is not able to access the database "${database.name}" under the current security context.`,
+      2,
+      14,
+    );
   }
   if (userAccess === "SINGLE_USER" && server.usersOf(database, sessionId).length > 0) {
     throw new SqlError(924, `Database '${database.name}' is already open and can only have one user at a time.`, 1, 14);
@@ -59,7 +78,12 @@ function isPrivileged(server: Server, login: Login, database: Database, userId: 
   if (userId === DBO || isSysadmin(server, login.principalId)) return true;
   if (fixedRoles(database, databasePrincipals(database, userId)).has("db_owner")) return true;
   const role = server.master.metadata.findOne("login", "dbcreator");
-  return role !== undefined && [...server.master.metadata.all("serverRoleMember")].some((m) => m.roleId === role.id && m.memberId === login.principalId);
+  return (
+    role !== undefined &&
+    [...server.master.metadata.all("serverRoleMember")].some(
+      (m) => m.roleId === role.id && m.memberId === login.principalId,
+    )
+  );
 }
 
 export function sameSid(one: Uint8Array, other: Uint8Array): boolean {

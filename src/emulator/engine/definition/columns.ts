@@ -3,41 +3,74 @@ import type { Database } from "../../storage/database";
 import type { ColumnRecord } from "../../storage/records";
 import type { ColumnDefinition, Condition, Expression } from "../../tsql/ast";
 import { SqlError } from "../errors";
-import { compileCondition } from "../expressions/conditions";
 import { compileExpression } from "../expressions/compile";
+import { compileCondition } from "../expressions/conditions";
 import type { Scope, ScopeColumn } from "../expressions/scope";
+import type { Activation } from "../session/activation";
 import { environmentOf } from "../session/environment";
 import { findType } from "../session/names";
-import type { Activation } from "../session/activation";
-import { normalText } from "./expressionText";
 import { resolveTypeName, validateCollation } from "../types";
 import type { SqlType } from "../values";
+import { normalText } from "./expressionText";
 
 const IDENTITY_TYPES = new Set(["tinyint", "smallint", "int", "bigint", "decimal", "numeric"]);
 const CHARACTER_TYPES = new Set(["char", "varchar", "nchar", "nvarchar", "text", "ntext"]);
 
 /** Types of the columns without the computed ones, then those, whose expressions see the others. */
-export function columnRecords(definitions: ColumnDefinition[], database: Database, activation: Activation, firstId: number, existing: readonly ColumnRecord[], tableName: string): ColumnRecord[] {
+export function columnRecords(
+  definitions: ColumnDefinition[],
+  database: Database,
+  activation: Activation,
+  firstId: number,
+  existing: readonly ColumnRecord[],
+  tableName: string,
+): ColumnRecord[] {
   const records: (ColumnRecord | undefined)[] = definitions.map((definition, i) => {
     if (definition.computed) return undefined;
     return plainColumn(definition, database, activation, firstId + i, tableName);
   });
   const known = [...existing, ...records.filter((r): r is ColumnRecord => r !== undefined)];
-  return definitions.map((definition, i) => records[i] ?? computedColumn(definition, known, activation, firstId + i, tableName));
+  return definitions.map(
+    (definition, i) => records[i] ?? computedColumn(definition, known, activation, firstId + i, tableName),
+  );
 }
 
-function plainColumn(definition: ColumnDefinition, database: Database, activation: Activation, id: number, tableName: string): ColumnRecord {
-  if (!definition.type) throw new SqlError(173, `The definition for column '${definition.name}' must include a data type.`, 1, 15);
-  const alias = definition.type.schema === undefined || !/^sys$/i.test(definition.type.schema) ? findType(database, definition.type.schema ?? "dbo", definition.type.name) : undefined;
-  const type = columnType(resolveTypeName(definition.type, environmentOf(activation), "column"), definition.collation, database);
+function plainColumn(
+  definition: ColumnDefinition,
+  database: Database,
+  activation: Activation,
+  id: number,
+  tableName: string,
+): ColumnRecord {
+  if (!definition.type)
+    throw new SqlError(173, `The definition for column '${definition.name}' must include a data type.`, 1, 15);
+  const alias =
+    definition.type.schema === undefined || !/^sys$/i.test(definition.type.schema)
+      ? findType(database, definition.type.schema ?? "dbo", definition.type.name)
+      : undefined;
+  const type = columnType(
+    resolveTypeName(definition.type, environmentOf(activation), "column"),
+    definition.collation,
+    database,
+  );
   const primary = definition.constraints.some((c) => c.kind === "primaryKey");
   if (primary && definition.nullable === true) {
-    throw new SqlError(8147, `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`);
+    throw new SqlError(
+      8147,
+      `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`,
+    );
   }
-  const nullable = definition.identity || type.kind === "timestamp" ? false : (definition.nullable ?? (primary ? false : alias ? alias.nullable : activation.session.settings.ansiNullDefault));
+  const nullable =
+    definition.identity || type.kind === "timestamp"
+      ? false
+      : (definition.nullable ??
+        (primary ? false : alias ? alias.nullable : activation.session.settings.ansiNullDefault));
   const identity = definition.identity && identityOf(definition, type, activation, tableName);
   if (identity && definition.nullable === true) {
-    throw new SqlError(8147, `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`);
+    throw new SqlError(
+      8147,
+      `Could not create IDENTITY attribute on nullable column '${definition.name}', table '${tableName}'.`,
+    );
   }
   return {
     id,
@@ -60,13 +93,23 @@ export function columnType(type: SqlType, collation: string | undefined, databas
   return { ...type, collation: collation ? validateCollation(collation) : database.collation };
 }
 
-function identityOf(definition: ColumnDefinition, type: SqlType, activation: Activation, tableName: string): { seed: bigint; increment: bigint } {
+function identityOf(
+  definition: ColumnDefinition,
+  type: SqlType,
+  activation: Activation,
+  tableName: string,
+): { seed: bigint; increment: bigint } {
   if (!IDENTITY_TYPES.has(type.kind) || (type.scale ?? 0) !== 0) {
-    throw new SqlError(2749, `Identity column '${definition.name}' must be of data type int, bigint, smallint, tinyint, or decimal or numeric with a scale of 0, unencrypted, and constrained to be nonnullable.`, 2);
+    throw new SqlError(
+      2749,
+      `Identity column '${definition.name}' must be of data type int, bigint, smallint, tinyint, or decimal or numeric with a scale of 0, unencrypted, and constrained to be nonnullable.`,
+      2,
+    );
   }
   const seed = constantInteger(definition.identity?.seed, activation);
   const increment = constantInteger(definition.identity?.increment, activation);
-  if (increment === 0n) throw new SqlError(2760, `Column '${definition.name}', table '${tableName}': invalid IDENTITY increment.`);
+  if (increment === 0n)
+    throw new SqlError(2760, `Column '${definition.name}', table '${tableName}': invalid IDENTITY increment.`);
   return { seed, increment };
 }
 
@@ -77,7 +120,13 @@ function constantInteger(expression: Expression | undefined, activation: Activat
   return BigInt(Number(value));
 }
 
-function computedColumn(definition: ColumnDefinition, known: ColumnRecord[], activation: Activation, id: number, tableName: string): ColumnRecord {
+function computedColumn(
+  definition: ColumnDefinition,
+  known: ColumnRecord[],
+  activation: Activation,
+  id: number,
+  tableName: string,
+): ColumnRecord {
   const { computed } = definition;
   if (!computed) throw new Error("no computed column");
   const compiled = compileExpression(computed.expression, tableScope(known, tableName, activation));
@@ -91,7 +140,12 @@ function computedColumn(definition: ColumnDefinition, known: ColumnRecord[], act
 }
 
 /** Checks that a CHECK constraint's or filter's condition is one over the table's columns. */
-export function checkCondition(condition: Condition, columns: readonly ColumnRecord[], tableName: string, activation: Activation): void {
+export function checkCondition(
+  condition: Condition,
+  columns: readonly ColumnRecord[],
+  tableName: string,
+  activation: Activation,
+): void {
   compileCondition(condition, tableScope(columns, tableName, activation));
 }
 

@@ -48,10 +48,20 @@ function columnNamed({ table }: TableContext, name: string, error: (name: string
 }
 
 function missingColumn(table: ObjectRecord): (name: string) => SqlError {
-  return (name) => new SqlError(1911, `Column name '${name}' does not exist in the target table or view.`, table.name.startsWith("#") ? 1 : 2);
+  return (name) =>
+    new SqlError(
+      1911,
+      `Column name '${name}' does not exist in the target table or view.`,
+      table.name.startsWith("#") ? 1 : 2,
+    );
 }
 
-function constraintObject(context: TableContext, type: "PK" | "UQ" | "F" | "C" | "D", given: string | undefined, hint: string): { id: number; name: string; systemNamed: boolean } {
+function constraintObject(
+  context: TableContext,
+  type: "PK" | "UQ" | "F" | "C" | "D",
+  given: string | undefined,
+  hint: string,
+): { id: number; name: string; systemNamed: boolean } {
   const { database, table, activation } = context;
   const id = database.allocateObjectId();
   const name = given ?? systemName(type, table.name, hint, id);
@@ -69,7 +79,8 @@ function addKey(context: TableContext, constraint: Extract<TableConstraint, { ki
   const columns = constraint.columns.map((c) => columnNamed(context, c.name, missingColumn(table)));
   if (primary) {
     const nullable = columns.find((c) => c.nullable);
-    if (nullable) throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`);
+    if (nullable)
+      throw new SqlError(8111, `Cannot define PRIMARY KEY constraint on nullable column in table '${table.name}'.`);
   }
   const clustered = constraint.clustered ?? (primary && !existing.some((i) => i.clustered));
   const object = constraintObject(context, primary ? "PK" : "UQ", constraint.name, "");
@@ -88,7 +99,14 @@ function addKey(context: TableContext, constraint: Extract<TableConstraint, { ki
     database,
     "object",
     object.id,
-    newObject(activation, { id: object.id, name: object.name, schemaId: table.schemaId, type: primary ? "PK" : "UQ", parentId: table.id, constraint: { kind: constraint.kind, indexRecordId: index.id, systemNamed: object.systemNamed } }),
+    newObject(activation, {
+      id: object.id,
+      name: object.name,
+      schemaId: table.schemaId,
+      type: primary ? "PK" : "UQ",
+      parentId: table.id,
+      constraint: { kind: constraint.kind, indexRecordId: index.id, systemNamed: object.systemNamed },
+    }),
   );
 }
 
@@ -106,25 +124,44 @@ export function createIndexRecord(context: TableContext, specification: IndexSpe
   const existing = database.metadata.indexesOf(table.id);
   const { name } = specification;
   if (existing.some((i) => i.name.toLowerCase() === name.toLowerCase())) {
-    throw new SqlError(1913, `The operation failed because an index or statistics with name '${name}' already exists on table '${tableText(database, table)}'.`);
+    throw new SqlError(
+      1913,
+      `The operation failed because an index or statistics with name '${name}' already exists on table '${tableText(database, table)}'.`,
+    );
   }
   if (specification.clustered && existing.some((i) => i.clustered)) {
     const other = existing.find((i) => i.clustered);
-    throw new SqlError(1902, `Cannot create more than one clustered index on table '${tableText(database, table)}'. Drop the existing clustered index '${other?.name}' before creating another.`, 3);
+    throw new SqlError(
+      1902,
+      `Cannot create more than one clustered index on table '${tableText(database, table)}'. Drop the existing clustered index '${other?.name}' before creating another.`,
+      3,
+    );
   }
-  if (specification.columns.length > MAX_KEY_COLUMNS) throw new SqlError(1904, `The index '${name}' on table '${tableText(database, table)}' has ${specification.columns.length} columns in the key list. The maximum limit for index key column list is ${MAX_KEY_COLUMNS}.`);
+  if (specification.columns.length > MAX_KEY_COLUMNS)
+    throw new SqlError(
+      1904,
+      `The index '${name}' on table '${tableText(database, table)}' has ${specification.columns.length} columns in the key list. The maximum limit for index key column list is ${MAX_KEY_COLUMNS}.`,
+    );
   const seen = new Set<number>();
   const columns = specification.columns.map((c) => {
     const column = columnNamed(context, c.name, missingColumn(table));
-    if (seen.has(column.id)) throw new SqlError(1909, `Cannot use duplicate column names in index. Column name '${column.name}' listed more than once.`);
+    if (seen.has(column.id))
+      throw new SqlError(
+        1909,
+        `Cannot use duplicate column names in index. Column name '${column.name}' listed more than once.`,
+      );
     seen.add(column.id);
     if (/^(text|ntext|image|xml)$/.test(column.type.kind) || column.type.length === -1) {
-      throw new SqlError(1919, `Column '${column.name}' in table '${tableText(database, table)}' is of a type that is invalid for use as a key column in an index.`);
+      throw new SqlError(
+        1919,
+        `Column '${column.name}' in table '${tableText(database, table)}' is of a type that is invalid for use as a key column in an index.`,
+      );
     }
     return { columnId: column.id, descending: c.descending };
   });
   const include = specification.include.map((c) => columnNamed(context, c, missingColumn(table)).id);
-  if (specification.where) checkCondition(specification.where.condition, table.table?.columns ?? [], table.name, activation);
+  if (specification.where)
+    checkCondition(specification.where.condition, table.table?.columns ?? [], table.name, activation);
   const record: IndexRecord = {
     id: database.metadata.nextId("index"),
     name,
@@ -152,7 +189,10 @@ export function putIndex({ activation, database, table }: TableContext, record: 
   } catch (error) {
     if (!(error instanceof DuplicateKey)) throw error;
     const values = keyText(error.index, error.key, error.table);
-    const failure = new SqlError(1505, `The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '${tableText(database, table)}' and the index name '${record.name}'. The duplicate key value is (${values}).`);
+    const failure = new SqlError(
+      1505,
+      `The CREATE UNIQUE INDEX statement terminated because a duplicate key was found for the object name '${tableText(database, table)}' and the index name '${record.name}'. The duplicate key value is (${values}).`,
+    );
     if (!record.primaryKey && !record.uniqueConstraint) throw failure;
     const constraintError = new SqlError(1750, "Could not create constraint or index. See previous errors.", 1);
     failure.precedingErrors = [];
@@ -165,47 +205,98 @@ function tableText(database: Database, table: ObjectRecord): string {
   return database.qualifiedName(table);
 }
 
-function addForeignKey(context: TableContext, constraint: Extract<TableConstraint, { kind: "foreignKey" }>, withCheck: boolean): void {
+function addForeignKey(
+  context: TableContext,
+  constraint: Extract<TableConstraint, { kind: "foreignKey" }>,
+  withCheck: boolean,
+): void {
   const { activation, database, table } = context;
   const hint = constraint.columns[0] ?? "";
   const object = constraintObject(context, "F", constraint.name, hint);
   const columns = constraint.columns.map((name) =>
-    columnNamed(context, name, () => new SqlError(1769, `Foreign key '${object.name}' references invalid column '${name}' in referencing table '${table.name}'.`)),
+    columnNamed(
+      context,
+      name,
+      () =>
+        new SqlError(
+          1769,
+          `Foreign key '${object.name}' references invalid column '${name}' in referencing table '${table.name}'.`,
+        ),
+    ),
   );
   const self = constraint.references.name.toLowerCase() === table.name.toLowerCase();
   const target = findObject(activation.session, database, constraint.references) ?? (self ? table : undefined);
   if (!target?.table) {
-    throw preceded(new SqlError(1767, `Foreign key '${object.name}' references invalid table '${[constraint.references.schema, constraint.references.name].filter(Boolean).join(".")}'.`, 0));
+    throw preceded(
+      new SqlError(
+        1767,
+        `Foreign key '${object.name}' references invalid table '${[constraint.references.schema, constraint.references.name].filter(Boolean).join(".")}'.`,
+        0,
+      ),
+    );
   }
   const unique = database.metadata.indexesOf(target.id).filter((i) => i.unique);
   const referencedNames = constraint.referencedColumns.length > 0 ? constraint.referencedColumns : undefined;
   const key = referencedNames
-    ? unique.find((i) => sameSet(i.columns.map((c) => c.columnId), referencedNames.map((n) => target.table?.columns.find((c) => c.name.toLowerCase() === n.toLowerCase())?.id)))
+    ? unique.find((i) =>
+        sameSet(
+          i.columns.map((c) => c.columnId),
+          referencedNames.map((n) => target.table?.columns.find((c) => c.name.toLowerCase() === n.toLowerCase())?.id),
+        ),
+      )
     : unique.find((i) => i.primaryKey);
   if (referencedNames) {
     for (const name of referencedNames) {
       if (!target.table.columns.some((c) => c.name.toLowerCase() === name.toLowerCase())) {
-        throw preceded(new SqlError(1770, `Foreign key '${object.name}' references invalid column '${name}' in referenced table '${target.name}'.`, 0));
+        throw preceded(
+          new SqlError(
+            1770,
+            `Foreign key '${object.name}' references invalid column '${name}' in referenced table '${target.name}'.`,
+            0,
+          ),
+        );
       }
     }
   }
   if (!key) {
     throw preceded(
       referencedNames
-        ? new SqlError(1776, `There are no primary or candidate keys in the referenced table '${database.qualifiedName(target)}' that match the referencing column list in the foreign key '${object.name}'.`, 0)
-        : new SqlError(1773, `Foreign key '${object.name}' has implicit reference to object '${target.name}' which does not have a primary key defined on it.`, 0),
+        ? new SqlError(
+            1776,
+            `There are no primary or candidate keys in the referenced table '${database.qualifiedName(target)}' that match the referencing column list in the foreign key '${object.name}'.`,
+            0,
+          )
+        : new SqlError(
+            1773,
+            `Foreign key '${object.name}' has implicit reference to object '${target.name}' which does not have a primary key defined on it.`,
+            0,
+          ),
     );
   }
   const referenced = referencedNames
-    ? referencedNames.map((n) => target.table?.columns.find((c) => c.name.toLowerCase() === n.toLowerCase())?.id as number)
+    ? referencedNames.map(
+        (n) => target.table?.columns.find((c) => c.name.toLowerCase() === n.toLowerCase())?.id as number,
+      )
     : key.columns.map((c) => c.columnId);
   if (referenced.length !== columns.length) {
-    throw preceded(new SqlError(8139, `Number of referencing columns in foreign key differs from number of referenced columns, table '${table.name}'.`, 0));
+    throw preceded(
+      new SqlError(
+        8139,
+        `Number of referencing columns in foreign key differs from number of referenced columns, table '${table.name}'.`,
+        0,
+      ),
+    );
   }
   columns.forEach((column, i) => {
     const other = target.table?.columns.find((c) => c.id === referenced[i]);
     if (other && other.type.kind !== column.type.kind) {
-      throw preceded(new SqlError(1778, `Column '${target.name}.${other.name}' is not the same data type as referencing column '${table.name}.${column.name}' in foreign key '${object.name}'.`, 0));
+      throw preceded(
+        new SqlError(
+          1778,
+          `Column '${target.name}.${other.name}' is not the same data type as referencing column '${table.name}.${column.name}' in foreign key '${object.name}'.`,
+          0,
+        ),
+      );
     }
   });
   const record = newObject(activation, {
@@ -241,7 +332,11 @@ function sameSet(one: readonly number[], other: readonly (number | undefined)[])
   return one.length === other.length && one.every((id) => other.includes(id));
 }
 
-function addCheck(context: TableContext, constraint: Extract<TableConstraint, { kind: "check" }>, withCheck: boolean): void {
+function addCheck(
+  context: TableContext,
+  constraint: Extract<TableConstraint, { kind: "check" }>,
+  withCheck: boolean,
+): void {
   const { activation, database, table } = context;
   const object = constraintObject(context, "C", constraint.name, "");
   checkCondition(constraint.condition, table.table?.columns ?? [], table.name, activation);
@@ -251,7 +346,14 @@ function addCheck(context: TableContext, constraint: Extract<TableConstraint, { 
     schemaId: table.schemaId,
     type: "C",
     parentId: table.id,
-    constraint: { kind: "check", text: normalText(constraint.condition, constraint.text), columnId: 0, disabled: false, notTrusted: !withCheck, systemNamed: object.systemNamed },
+    constraint: {
+      kind: "check",
+      text: normalText(constraint.condition, constraint.text),
+      columnId: 0,
+      disabled: false,
+      notTrusted: !withCheck,
+      systemNamed: object.systemNamed,
+    },
   });
   activation.session.requireTransaction().putRecord(database, "object", record.id, record);
   if (withCheck) verifyCheck(database, record, activation, environmentOf(activation));
@@ -259,9 +361,22 @@ function addCheck(context: TableContext, constraint: Extract<TableConstraint, { 
 
 function addDefault(context: TableContext, constraint: Extract<TableConstraint, { kind: "default" }>): void {
   const { activation, database, table } = context;
-  const column = columnNamed(context, constraint.column ?? "", (name) => new SqlError(1752, `Column '${name}' in table '${table.name}' is invalid for creating a default constraint.`, 0));
-  if (column.defaultId !== undefined) throw preceded(new SqlError(1781, `Column already has a DEFAULT bound to it.`, 1));
-  if (column.identity) throw preceded(new SqlError(1754, `Defaults cannot be created on columns with an IDENTITY attribute. Table '${table.name}', column '${column.name}'.`, 0));
+  const column = columnNamed(
+    context,
+    constraint.column ?? "",
+    (name) =>
+      new SqlError(1752, `Column '${name}' in table '${table.name}' is invalid for creating a default constraint.`, 0),
+  );
+  if (column.defaultId !== undefined)
+    throw preceded(new SqlError(1781, `Column already has a DEFAULT bound to it.`, 1));
+  if (column.identity)
+    throw preceded(
+      new SqlError(
+        1754,
+        `Defaults cannot be created on columns with an IDENTITY attribute. Table '${table.name}', column '${column.name}'.`,
+        0,
+      ),
+    );
   const compiled = compileExpression(constraint.expression, { ...tableScope([], "", activation), sources: [] });
   if (!canConvertImplicitly(compiled.type, column.type)) {
     throw new SqlError(206, `Operand type clash: ${compiled.type.kind} is incompatible with ${column.type.kind}`, 2);
@@ -273,7 +388,12 @@ function addDefault(context: TableContext, constraint: Extract<TableConstraint, 
     schemaId: table.schemaId,
     type: "D",
     parentId: table.id,
-    constraint: { kind: "default", text: normalText(constraint.expression, constraint.text), columnId: column.id, systemNamed: object.systemNamed },
+    constraint: {
+      kind: "default",
+      text: normalText(constraint.expression, constraint.text),
+      columnId: column.id,
+      systemNamed: object.systemNamed,
+    },
   });
   const transaction = activation.session.requireTransaction();
   transaction.putRecord(database, "object", record.id, record);
@@ -284,8 +404,10 @@ function addDefault(context: TableContext, constraint: Extract<TableConstraint, 
 export function setColumn(context: TableContext, column: ColumnRecord): void {
   const definition = context.table.table;
   if (!definition) return;
-  const record: ObjectRecord = { ...context.table, table: { ...definition, columns: definition.columns.map((c) => (c.id === column.id ? column : c)) } };
+  const record: ObjectRecord = {
+    ...context.table,
+    table: { ...definition, columns: definition.columns.map((c) => (c.id === column.id ? column : c)) },
+  };
   context.activation.session.requireTransaction().putRecord(context.database, "object", record.id, record);
   context.table = record;
 }
-

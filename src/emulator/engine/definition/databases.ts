@@ -16,7 +16,8 @@ const MAX_NAME = 128;
 const MAX_NAME_WITHOUT_FILES = 123;
 
 function refuseInTransaction(activation: Activation, what: string): void {
-  if (activation.session.transactions.count > 0) throw new SqlError(226, `${what} statement not allowed within multi-statement transaction.`, 6);
+  if (activation.session.transactions.count > 0)
+    throw new SqlError(226, `${what} statement not allowed within multi-statement transaction.`, 6);
 }
 
 function requireServer(activation: Activation, permission: string, error: SqlError): void {
@@ -27,20 +28,45 @@ function createDatabase(statement: Extract<Statement, { kind: "createDatabase" }
   const { session } = activation;
   const { server } = session;
   refuseInTransaction(activation, "CREATE DATABASE");
-  requireServer(activation, "CREATE ANY DATABASE", new SqlError(262, "CREATE DATABASE permission denied in database 'master'.", 1, 14));
+  requireServer(
+    activation,
+    "CREATE ANY DATABASE",
+    new SqlError(262, "CREATE DATABASE permission denied in database 'master'.", 1, 14),
+  );
   const { name } = statement;
-  if (name.length > MAX_NAME) throw new SqlError(103, `The identifier that starts with '${name.slice(0, 128)}' is too long. Maximum length is 128.`, 4, 15);
+  if (name.length > MAX_NAME)
+    throw new SqlError(
+      103,
+      `The identifier that starts with '${name.slice(0, 128)}' is too long. Maximum length is 128.`,
+      4,
+      15,
+    );
   if (statement.logFiles.length === 0 && name.length > MAX_NAME_WITHOUT_FILES) {
-    throw new SqlError(1844, `The database name '${name}' is too long: it must be at most ${MAX_NAME_WITHOUT_FILES} characters when no log file is named.`);
+    throw new SqlError(
+      1844,
+      `The database name '${name}' is too long: it must be at most ${MAX_NAME_WITHOUT_FILES} characters when no log file is named.`,
+    );
   }
-  if (statement.containment && statement.containment.toUpperCase() !== "NONE") throw new NotEmulatedError("contained databases");
-  if (server.database(name)) throw new SqlError(1801, `Database '${name}' already exists. Choose a different database name.`, 3);
+  if (statement.containment && statement.containment.toUpperCase() !== "NONE")
+    throw new NotEmulatedError("contained databases");
+  if (server.database(name))
+    throw new SqlError(1801, `Database '${name}' already exists. Choose a different database name.`, 3);
   const files = filesOf(statement.files, statement.logFiles, name, server.defaultDataDirectory);
   for (const file of files) {
     for (const other of server.databases.values()) {
       if (other.files.some((f) => f.physicalName.toLowerCase() === file.physicalName.toLowerCase())) {
-        const error = new SqlError(1802, "CREATE DATABASE failed. Some file names listed could not be created. Check related errors.", 4);
-        error.precedingErrors = [new SqlError(5170, `Cannot create file '${file.physicalName}' because it already exists. Change the file path or the file name, and retry the operation.`, 1)];
+        const error = new SqlError(
+          1802,
+          "CREATE DATABASE failed. Some file names listed could not be created. Check related errors.",
+          4,
+        );
+        error.precedingErrors = [
+          new SqlError(
+            5170,
+            `Cannot create file '${file.physicalName}' because it already exists. Change the file path or the file name, and retry the operation.`,
+            1,
+          ),
+        ];
         throw error;
       }
     }
@@ -60,15 +86,34 @@ function filesOf(data: DatabaseFile[], log: DatabaseFile[], name: string, direct
   const logFiles = log.length > 0 ? log : [{}];
   dataFiles.forEach((file: DatabaseFile, i) => {
     const logical = file.name ?? (i === 0 ? name : `${name}${i + 1}`);
-    records.push(sized(dataFile(i === 0 ? 1 : i + 2, logical, file.filename ?? `${base}${i === 0 ? "" : i + 1}.${i === 0 ? "mdf" : "ndf"}`), file));
+    records.push(
+      sized(
+        dataFile(
+          i === 0 ? 1 : i + 2,
+          logical,
+          file.filename ?? `${base}${i === 0 ? "" : i + 1}.${i === 0 ? "mdf" : "ndf"}`,
+        ),
+        file,
+      ),
+    );
   });
   logFiles.forEach((file: DatabaseFile, i) => {
     const logical = file.name ?? `${name}_log${i === 0 ? "" : i + 1}`;
-    records.push(sized(logFile(i === 0 ? 2 : records.length + 1, logical, file.filename ?? `${directory}/${name}_log${i === 0 ? "" : i + 1}.ldf`), file));
+    records.push(
+      sized(
+        logFile(
+          i === 0 ? 2 : records.length + 1,
+          logical,
+          file.filename ?? `${directory}/${name}_log${i === 0 ? "" : i + 1}.ldf`,
+        ),
+        file,
+      ),
+    );
   });
   const names = new Set<string>();
   for (const { name: logical } of records) {
-    if (names.has(logical.toLowerCase())) throw new SqlError(1828, `The logical file name "${logical}" is already in use. Choose a different name.`, 4);
+    if (names.has(logical.toLowerCase()))
+      throw new SqlError(1828, `The logical file name "${logical}" is already in use. Choose a different name.`, 4);
     names.add(logical.toLowerCase());
   }
   return records;
@@ -106,15 +151,30 @@ function* dropDatabases(names: string[], ifExists: boolean, activation: Activati
     const database = server.database(name);
     if (!database) {
       if (ifExists) continue;
-      throw new SqlError(3701, `Cannot drop the database '${name}', because it does not exist or you do not have permission.`, 1, 11);
+      throw new SqlError(
+        3701,
+        `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+        1,
+        11,
+      );
     }
-    if (database.isSystem) throw new SqlError(3708, `Cannot drop the database '${name}' because it is a system database.`, 1);
+    if (database.isSystem)
+      throw new SqlError(3708, `Cannot drop the database '${name}' because it is a system database.`, 1);
     const owns = session.security.isOwner(database);
     if (!owns && !session.security.hasServer("ALTER ANY DATABASE")) {
-      throw new SqlError(3701, `Cannot drop the database '${name}', because it does not exist or you do not have permission.`, 1, 11);
+      throw new SqlError(
+        3701,
+        `Cannot drop the database '${name}', because it does not exist or you do not have permission.`,
+        1,
+        11,
+      );
     }
     if (session.database === database || server.usersOf(database, session.id).length > 0) {
-      throw new SqlError(3702, `Cannot drop database "${name}" because it is currently in use.`, session.database === database ? 3 : 4);
+      throw new SqlError(
+        3702,
+        `Cannot drop database "${name}" because it is currently in use.`,
+        session.database === database ? 3 : 4,
+      );
     }
     yield* waitForWriters(database, activation);
     server.dropDatabase(database);
@@ -136,7 +196,14 @@ function targetOf(statement: AlterDatabase, activation: Activation): Database {
   const database = session.server.database(statement.database);
   if (!database) {
     const error = new SqlError(5069, "ALTER DATABASE statement failed.");
-    error.precedingErrors = [new SqlError(5011, `User does not have permission to alter database '${statement.database}', the database does not exist, or the database is not in a state that allows access checks.`, 5, 14)];
+    error.precedingErrors = [
+      new SqlError(
+        5011,
+        `User does not have permission to alter database '${statement.database}', the database does not exist, or the database is not in a state that allows access checks.`,
+        5,
+        14,
+      ),
+    ];
     throw error;
   }
   return database;
@@ -154,7 +221,14 @@ function* alterDatabase(statement: AlterDatabase, activation: Activation): Steps
   refuseInTransaction(activation, "ALTER DATABASE");
   const database = targetOf(statement, activation);
   if (!session.security.mayAlterDatabase(database)) {
-    throw failed(new SqlError(5011, `User does not have permission to alter database '${database.name}', the database does not exist, or the database is not in a state that allows access checks.`, 9, 14));
+    throw failed(
+      new SqlError(
+        5011,
+        `User does not have permission to alter database '${database.name}', the database does not exist, or the database is not in a state that allows access checks.`,
+        9,
+        14,
+      ),
+    );
   }
   const { action } = statement;
   switch (action.kind) {
@@ -178,7 +252,10 @@ function* alterDatabase(statement: AlterDatabase, activation: Activation): Steps
             const id = Math.max(...database.files.map((f) => f.id)) + 1 + i;
             const logical = file.name ?? `${database.name}${id}`;
             const path = file.filename ?? `${server.defaultDataDirectory}/${logical}.${action.log ? "ldf" : "ndf"}`;
-            return sized(action.log ? logFile(id, logical, path) : dataFile(id, logical, path), { ...file, ...(action.filegroup ? { filegroup: action.filegroup } : {}) });
+            return sized(action.log ? logFile(id, logical, path) : dataFile(id, logical, path), {
+              ...file,
+              ...(action.filegroup ? { filegroup: action.filegroup } : {}),
+            });
           }),
         ],
       });
@@ -191,15 +268,29 @@ function* alterDatabase(statement: AlterDatabase, activation: Activation): Steps
       server.alterDatabase(database, {
         files: database.files.map((f) =>
           f.name.toLowerCase() === file.name?.toLowerCase()
-            ? { ...sized(f, { ...file, filegroup: undefined } as DatabaseFile), filegroup: f.filegroup, name: file.newName ?? f.name, physicalName: file.filename ?? f.physicalName }
+            ? {
+                ...sized(f, { ...file, filegroup: undefined } as DatabaseFile),
+                filegroup: f.filegroup,
+                name: file.newName ?? f.name,
+                physicalName: file.filename ?? f.physicalName,
+              }
             : f,
         ),
       });
       return;
     }
     case "removeFile": {
-      if (!database.files.some((f) => f.name.toLowerCase() === action.name.toLowerCase())) throw failed(new SqlError(5009, `One or more files listed in the statement could not be found or could not be initialized.`, 14));
-      server.alterDatabase(database, { files: database.files.filter((f) => f.name.toLowerCase() !== action.name.toLowerCase()) });
+      if (!database.files.some((f) => f.name.toLowerCase() === action.name.toLowerCase()))
+        throw failed(
+          new SqlError(
+            5009,
+            `One or more files listed in the statement could not be found or could not be initialized.`,
+            14,
+          ),
+        );
+      server.alterDatabase(database, {
+        files: database.files.filter((f) => f.name.toLowerCase() !== action.name.toLowerCase()),
+      });
       return;
     }
     case "unsupported":
@@ -210,7 +301,8 @@ function* alterDatabase(statement: AlterDatabase, activation: Activation): Steps
 export function rename(database: Database, name: string, activation: Activation): void {
   const { session } = activation;
   if (database.isSystem) throw new SqlError(5021, `The name of the database '${database.name}' cannot be changed.`);
-  if (session.server.database(name) && session.server.database(name) !== database) throw new SqlError(1801, `Database '${name}' already exists. Choose a different database name.`, 3);
+  if (session.server.database(name) && session.server.database(name) !== database)
+    throw new SqlError(1801, `Database '${name}' already exists. Choose a different database name.`, 3);
   requireAlone(database, activation, true);
   session.server.renameDatabase(database, name);
   session.inform(5022, `The database name '${name}' has been set.`, 1);
@@ -256,20 +348,29 @@ function* setOptions(database: Database, action: SetAction, activation: Activati
   }
 }
 
-function* setOption(database: Database, name: string, value: string | undefined, action: SetAction, activation: Activation): Steps<void> {
+function* setOption(
+  database: Database,
+  name: string,
+  value: string | undefined,
+  action: SetAction,
+  activation: Activation,
+): Steps<void> {
   const { session } = activation;
   const { server } = session;
   const change = (options: OptionChange) => server.alterDatabaseOptions(database, options);
   const flag = FLAGS[name];
   if (flag) {
-    if (name === "READ_COMMITTED_SNAPSHOT" && database.options.readCommittedSnapshot !== (value === "ON")) yield* takeOver(database, action, activation);
+    if (name === "READ_COMMITTED_SNAPSHOT" && database.options.readCommittedSnapshot !== (value === "ON"))
+      yield* takeOver(database, action, activation);
     change({ [flag]: value === "ON" });
     return;
   }
   switch (name) {
     case "RECOVERY": {
-      if (value !== "FULL" && value !== "SIMPLE" && value !== "BULK_LOGGED") throw new SqlError(102, `Incorrect syntax near '${value}'.`, 1, 15);
-      if (database.name.toLowerCase() === "tempdb" && value !== "SIMPLE") throw failed(new SqlError(5058, `Option 'RECOVERY' cannot be set in database 'tempdb'.`, 1));
+      if (value !== "FULL" && value !== "SIMPLE" && value !== "BULK_LOGGED")
+        throw new SqlError(102, `Incorrect syntax near '${value}'.`, 1, 15);
+      if (database.name.toLowerCase() === "tempdb" && value !== "SIMPLE")
+        throw failed(new SqlError(5058, `Option 'RECOVERY' cannot be set in database 'tempdb'.`, 1));
       database.requireReadable();
       change({ recoveryModel: value });
       return;
@@ -284,7 +385,12 @@ function* setOption(database: Database, name: string, value: string | undefined,
       return;
     case "MULTI_USER":
       if (database.options.userAccess === "SINGLE_USER" && server.usersOf(database, session.id).length > 0) {
-        throw failed(new SqlError(5064, `Changes to the state or options of database '${database.name}' cannot be made at this time. The database is in single-user mode, and a user is currently connected to it.`));
+        throw failed(
+          new SqlError(
+            5064,
+            `Changes to the state or options of database '${database.name}' cannot be made at this time. The database is in single-user mode, and a user is currently connected to it.`,
+          ),
+        );
       }
       change({ userAccess: "MULTI_USER" });
       return;
@@ -297,12 +403,14 @@ function* setOption(database: Database, name: string, value: string | undefined,
       return;
     }
     case "OFFLINE":
-      if (database.isSystem) throw failed(new SqlError(5058, `Option 'OFFLINE' cannot be set in database '${database.name}'.`, 4));
+      if (database.isSystem)
+        throw failed(new SqlError(5058, `Option 'OFFLINE' cannot be set in database '${database.name}'.`, 4));
       yield* takeOver(database, action, activation);
       server.alterDatabase(database, { state: "OFFLINE" });
       return;
     case "ONLINE":
-      if (database.state === "RESTORING") throw failed(new SqlError(5052, `ALTER DATABASE is not permitted while a database is in the Restoring state.`));
+      if (database.state === "RESTORING")
+        throw failed(new SqlError(5052, `ALTER DATABASE is not permitted while a database is in the Restoring state.`));
       server.alterDatabase(database, { state: "ONLINE" });
       return;
     case "EMERGENCY":
@@ -312,7 +420,11 @@ function* setOption(database: Database, name: string, value: string | undefined,
       return;
     case "COMPATIBILITY_LEVEL": {
       const level = Number(value);
-      if (![100, 110, 120, 130, 140, 150, 160].includes(level)) throw new SqlError(15048, "Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.");
+      if (![100, 110, 120, 130, 140, 150, 160].includes(level))
+        throw new SqlError(
+          15048,
+          "Valid values of the database compatibility level are 100, 110, 120, 130, 140, 150, or 160.",
+        );
       change({ compatibilityLevel: level });
       return;
     }
@@ -358,7 +470,13 @@ function* takeOver(database: Database, action: SetAction, activation: Activation
   }
   while (isUsed(database, activation)) {
     if (termination?.kind === "noWait") {
-      throw failed(new SqlError(5070, `Database state cannot be changed while other users are using the database '${database.name}'`, 2));
+      throw failed(
+        new SqlError(
+          5070,
+          `Database state cannot be changed while other users are using the database '${database.name}'`,
+          2,
+        ),
+      );
     }
     session.checkCancelled();
     yield* wait(session.sleep(20));
@@ -367,7 +485,10 @@ function* takeOver(database: Database, action: SetAction, activation: Activation
 
 function isUsed(database: Database, activation: Activation): boolean {
   const { session } = activation;
-  return session.server.usersOf(database, session.id).length > 0 || session.server.isWrittenBy(database, session.transactions.active);
+  return (
+    session.server.usersOf(database, session.id).length > 0 ||
+    session.server.isWrittenBy(database, session.transactions.active)
+  );
 }
 
 export function registerDatabaseStatements(): void {
@@ -379,7 +500,13 @@ export function registerDatabaseStatements(): void {
     yield* alterDatabase(statement, activation);
     activation.session.finishStatement(undefined, 0xfd, activation);
   });
-  registerDrop("database", (statement, activation) => dropDatabases(statement.names.map((n) => n.name), statement.ifExists, activation));
+  registerDrop("database", (statement, activation) =>
+    dropDatabases(
+      statement.names.map((n) => n.name),
+      statement.ifExists,
+      activation,
+    ),
+  );
   registerProcedure({
     name: "sp_renamedb",
     parameters: [
@@ -388,7 +515,11 @@ export function registerDatabaseStatements(): void {
     ],
     execute({ arguments: args, activation }) {
       const database = activation.session.server.database(String(args.get("@dbname") ?? ""));
-      if (!database) throw new SqlError(15010, `The database '${args.get("@dbname")}' does not exist. Supply a valid database name. To see available databases, use sys.databases.`);
+      if (!database)
+        throw new SqlError(
+          15010,
+          `The database '${args.get("@dbname")}' does not exist. Supply a valid database name. To see available databases, use sys.databases.`,
+        );
       rename(database, String(args.get("@newname") ?? ""), activation);
     },
   });

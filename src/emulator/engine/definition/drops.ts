@@ -37,13 +37,21 @@ export function dropObjects(statement: Drop, activation: Activation): boolean {
   return true;
 }
 
-function dropModule(name: ObjectName, kind: { types: ObjectType[]; word: string }, ifExists: boolean, activation: Activation): void {
+function dropModule(
+  name: ObjectName,
+  kind: { types: ObjectType[]; word: string },
+  ifExists: boolean,
+  activation: Activation,
+): void {
   const { session } = activation;
   const { database } = session;
   const record = findObject(session, database, name);
   if (!record || !kind.types.includes(record.type)) {
     if (record && !ifExists) {
-      throw new SqlError(3705, `Cannot use DROP ${kind.word.toUpperCase()} with '${name.name}' because '${name.name}' is a ${describe(record.type)}. Use DROP ${describe(record.type).toUpperCase()}.`);
+      throw new SqlError(
+        3705,
+        `Cannot use DROP ${kind.word.toUpperCase()} with '${name.name}' because '${name.name}' is a ${describe(record.type)}. Use DROP ${describe(record.type).toUpperCase()}.`,
+      );
     }
     if (ifExists) return;
     throw missing("drop", kind.word, name);
@@ -69,8 +77,10 @@ function describe(type: ObjectType): string {
 
 function remove(database: Database, record: ObjectRecord, activation: Activation): void {
   const transaction = activation.session.requireTransaction();
-  for (const child of database.metadata.children(record.id)) transaction.putRecord(database, "object", child.id, undefined);
-  for (const index of database.metadata.indexesOf(record.id)) transaction.putRecord(database, "index", index.id, undefined);
+  for (const child of database.metadata.children(record.id))
+    transaction.putRecord(database, "object", child.id, undefined);
+  for (const index of database.metadata.indexesOf(record.id))
+    transaction.putRecord(database, "index", index.id, undefined);
   activation.session.security.forgetObject(activation, database, record.id);
   transaction.putRecord(database, "object", record.id, undefined);
 }
@@ -81,12 +91,20 @@ function dropType(name: ObjectName, ifExists: boolean, activation: Activation): 
   const record = findType(database, name.schema ?? session.defaultSchema(database), name.name);
   if (!record) {
     if (ifExists) return;
-    throw new SqlError(218, `Could not find the type '${name.name}'. Either it does not exist or you do not have the necessary permission.`);
+    throw new SqlError(
+      218,
+      `Could not find the type '${name.name}'. Either it does not exist or you do not have the necessary permission.`,
+    );
   }
   for (const object of database.metadata.all("object")) {
-    const used = object.table?.columns.some((c) => c.userTypeId === record.id) || object.module?.parameters.some((p) => p.userTypeId === record.id);
+    const used =
+      object.table?.columns.some((c) => c.userTypeId === record.id) ||
+      object.module?.parameters.some((p) => p.userTypeId === record.id);
     if (used && object.id !== record.tableObjectId) {
-      throw new SqlError(3732, `Cannot drop type '${name.name}' because it is being referenced by object '${object.name}'. There may be other objects that reference this type.`);
+      throw new SqlError(
+        3732,
+        `Cannot drop type '${name.name}' because it is being referenced by object '${object.name}'. There may be other objects that reference this type.`,
+      );
     }
   }
   const transaction = session.requireTransaction();
@@ -104,12 +122,26 @@ export function dropIndexes(statement: Extract<Statement, { kind: "dropIndex" }>
     const index = database.metadata.indexesOf(table.id).find((i) => i.name.toLowerCase() === item.index.toLowerCase());
     if (!index) {
       if (statement.ifExists) continue;
-      throw new SqlError(3701, `Cannot drop the index '${item.table.name}.${item.index}', because it does not exist or you do not have permission.`, 7, 11);
+      throw new SqlError(
+        3701,
+        `Cannot drop the index '${item.table.name}.${item.index}', because it does not exist or you do not have permission.`,
+        7,
+        11,
+      );
     }
     if (index.primaryKey || index.uniqueConstraint) {
-      throw new SqlError(3723, `An explicit DROP INDEX is not allowed on index '${item.table.name}.${item.index}'. It is being used for ${index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY"} constraint enforcement.`, 4);
+      throw new SqlError(
+        3723,
+        `An explicit DROP INDEX is not allowed on index '${item.table.name}.${item.index}'. It is being used for ${index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY"} constraint enforcement.`,
+        4,
+      );
     }
-    if (referencingKey(database, index.id)) throw new SqlError(3723, `An explicit DROP INDEX is not allowed on index '${item.table.name}.${item.index}'. It is being used for FOREIGN KEY constraint enforcement.`, 5);
+    if (referencingKey(database, index.id))
+      throw new SqlError(
+        3723,
+        `An explicit DROP INDEX is not allowed on index '${item.table.name}.${item.index}'. It is being used for FOREIGN KEY constraint enforcement.`,
+        5,
+      );
     activation.session.security.requireObjectPermission(activation, database, table, "ALTER");
     activation.session.requireTransaction().putRecord(database, "index", index.id, undefined);
   }

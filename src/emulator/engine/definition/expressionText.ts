@@ -49,7 +49,9 @@ function expressionText(node: Expression): string {
     case "collate":
       return `${expressionText(node.operand)} collate ${node.collation}`;
     case "case": {
-      const branches = node.branches.map(({ when, then }) => ` when ${whenText(when)} then ${expressionText(then)}`).join("");
+      const branches = node.branches
+        .map(({ when, then }) => ` when ${whenText(when)} then ${expressionText(then)}`)
+        .join("");
       return `case${node.input ? ` ${expressionText(node.input)}` : ""}${branches}${node.otherwise ? ` else ${expressionText(node.otherwise)}` : ""} end`;
     }
     case "cast": {
@@ -60,12 +62,20 @@ function expressionText(node: Expression): string {
     }
     case "call": {
       const { name } = node;
-      const called = name.schema ? [name.database, name.schema, name.name].filter((p) => p !== undefined).map(quote).join(".") : name.name.toLowerCase();
+      const called = name.schema
+        ? [name.database, name.schema, name.name]
+            .filter((p) => p !== undefined)
+            .map(quote)
+            .join(".")
+        : name.name.toLowerCase();
       if (node.star) return `${called}(*)`;
       return `${called}(${node.distinct ? "distinct " : ""}${node.arguments.map((argument, i) => callArgument(called, argument, i)).join(",")})`;
     }
     case "nextValue":
-      return `NEXT VALUE FOR ${[node.sequence.schema, node.sequence.name].filter((p) => p !== undefined).map(quote).join(".")}`;
+      return `NEXT VALUE FOR ${[node.sequence.schema, node.sequence.name]
+        .filter((p) => p !== undefined)
+        .map(quote)
+        .join(".")}`;
     default:
       throw new UnknownForm();
   }
@@ -74,7 +84,8 @@ function expressionText(node: Expression): string {
 const DATE_PART = /^(dateadd|datediff|datediff_big|datepart|datename|datetrunc)$/;
 
 function callArgument(called: string, argument: Expression, index: number): string {
-  if (index === 0 && DATE_PART.test(called) && argument.kind === "column") return (argument.parts[0] ?? "").toLowerCase();
+  if (index === 0 && DATE_PART.test(called) && argument.kind === "column")
+    return (argument.parts[0] ?? "").toLowerCase();
   return expressionText(argument);
 }
 
@@ -89,7 +100,14 @@ function operand(node: Expression, parent: Extract<Expression, { kind: "binaryOp
 }
 
 function typeText(type: TypeName): string {
-  const length = type.length !== undefined ? `(${type.length})` : type.precision !== undefined ? `(${type.precision}${type.scale === undefined ? "" : `,${type.scale}`})` : type.scale !== undefined ? `(${type.scale})` : "";
+  const length =
+    type.length !== undefined
+      ? `(${type.length})`
+      : type.precision !== undefined
+        ? `(${type.precision}${type.scale === undefined ? "" : `,${type.scale}`})`
+        : type.scale !== undefined
+          ? `(${type.scale})`
+          : "";
   return `${type.schema ? `${quote(type.schema)}.` : ""}${quote(type.name)}${length}`;
 }
 
@@ -97,7 +115,20 @@ function whenText(when: Expression | Condition): string {
   return isCondition(when) ? conditionText(when) : expressionText(when);
 }
 
-const CONDITIONS = new Set(["and", "or", "not", "comparison", "quantified", "isNull", "isDistinct", "between", "in", "like", "exists", "updateFunction"]);
+const CONDITIONS = new Set([
+  "and",
+  "or",
+  "not",
+  "comparison",
+  "quantified",
+  "isNull",
+  "isDistinct",
+  "between",
+  "in",
+  "like",
+  "exists",
+  "updateFunction",
+]);
 
 function isCondition(node: Expression | Condition): node is Condition {
   return CONDITIONS.has(node.kind);
@@ -125,7 +156,9 @@ function conditionText(node: Condition): string {
       if (!Array.isArray(node.list)) throw new UnknownForm();
       const value = expressionText(node.operand);
       // Kept in reverse order, as the parser of SQL Server builds its tree.
-      const items = [...node.list].reverse().map((item) => `${value}${node.negated ? "<>" : "="}${expressionText(item)}`);
+      const items = [...node.list]
+        .reverse()
+        .map((item) => `${value}${node.negated ? "<>" : "="}${expressionText(item)}`);
       return items.join(node.negated ? " AND " : " OR ");
     }
     case "like":
@@ -136,7 +169,10 @@ function conditionText(node: Condition): string {
 }
 
 function inAnd(node: Condition): string {
-  const splits = node.kind === "or" || (node.kind === "between" && node.negated) || (node.kind === "in" && !node.negated && Array.isArray(node.list) && node.list.length > 1);
+  const splits =
+    node.kind === "or" ||
+    (node.kind === "between" && node.negated) ||
+    (node.kind === "in" && !node.negated && Array.isArray(node.list) && node.list.length > 1);
   return splits ? `(${conditionText(node)})` : conditionText(node);
 }
 

@@ -40,7 +40,10 @@ function visit(statement: Statement): void {
       const { body } = statement.query;
       if (statement.into) throw refused("SELECT INTO", statement);
       if (body.kind !== "specification" || !body.items.some((i) => i.kind === "assign")) {
-        throw located(new SqlError(444, "Select statements included within a function cannot return data to a client.", 2), statement);
+        throw located(
+          new SqlError(444, "Select statements included within a function cannot return data to a client.", 2),
+          statement,
+        );
       }
       break;
     }
@@ -50,7 +53,8 @@ function visit(statement: Statement): void {
       break;
     case "update":
     case "delete":
-      if (statement.target.kind === "table" && !isVariableAlias(statement)) throw refused(statement.kind.toUpperCase(), statement);
+      if (statement.target.kind === "table" && !isVariableAlias(statement))
+        throw refused(statement.kind.toUpperCase(), statement);
       break;
     case "merge":
       if (statement.target.kind === "table") throw refused("MERGE", statement);
@@ -74,11 +78,16 @@ function visit(statement: Statement): void {
 function isVariableAlias(statement: Extract<Statement, { kind: "update" | "delete" }>): boolean {
   const { target, from } = statement;
   if (target.kind !== "table") return true;
-  return (from ?? []).some((source) => source.kind === "tableVariable" && source.alias?.toLowerCase() === target.name.name.toLowerCase());
+  return (from ?? []).some(
+    (source) => source.kind === "tableVariable" && source.alias?.toLowerCase() === target.name.name.toLowerCase(),
+  );
 }
 
 function refused(what: string, statement: Statement): SqlError {
-  return located(new SqlError(443, `Invalid use of a side-effecting operator '${what}' within a function.`, 14), statement);
+  return located(
+    new SqlError(443, `Invalid use of a side-effecting operator '${what}' within a function.`, 14),
+    statement,
+  );
 }
 
 function located(error: SqlError, statement: Statement): SqlError {

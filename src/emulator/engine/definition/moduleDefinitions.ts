@@ -37,16 +37,26 @@ export function createModule(statement: CreateModule, activation: Activation): v
   const { session } = activation;
   const { name, module } = statement;
   if (name.database && module.kind !== "procedure") {
-    throw new SqlError(166, `'CREATE/ALTER ${word(module.kind)}' does not allow specifying the database name as a prefix to the object name.`, 1, 15);
+    throw new SqlError(
+      166,
+      `'CREATE/ALTER ${word(module.kind)}' does not allow specifying the database name as a prefix to the object name.`,
+      1,
+      15,
+    );
   }
   const database = session.database;
-  if (statement.options.some((o) => o === "NATIVE_COMPILATION")) throw new NotEmulatedError("natively compiled modules");
+  if (statement.options.some((o) => o === "NATIVE_COMPILATION"))
+    throw new NotEmulatedError("natively compiled modules");
   const existing = findObject(session, database, name);
   if (statement.mode === "alter" && !existing) {
     throw new SqlError(208, `Invalid object name '${[name.schema, name.name].filter(Boolean).join(".")}'.`, 6);
   }
   if (existing && statement.mode === "create") {
-    throw new SqlError(2714, `There is already an object named '${existing.name}' in the database.`, module.kind === "trigger" ? 2 : 3);
+    throw new SqlError(
+      2714,
+      `There is already an object named '${existing.name}' in the database.`,
+      module.kind === "trigger" ? 2 : 3,
+    );
   }
   if (existing && existing.type !== TYPE[module.kind]) {
     throw new SqlError(2010, `Cannot perform alter on '${name.name}' because it is an incompatible object type.`);
@@ -66,12 +76,26 @@ export function createModule(statement: CreateModule, activation: Activation): v
   const id = existing?.id ?? database.allocateObjectId();
   const record = moduleRecord(statement, database, activation);
   const object: ObjectRecord = {
-    ...newObject(activation, { id, name: existing?.name ?? name.name, schemaId, type: TYPE[module.kind], parentId: owner?.id ?? 0, module: record }),
-    ...(existing ? { createDate: existing.createDate, ...(existing.ownerId === undefined ? {} : { ownerId: existing.ownerId }) } : {}),
+    ...newObject(activation, {
+      id,
+      name: existing?.name ?? name.name,
+      schemaId,
+      type: TYPE[module.kind],
+      parentId: owner?.id ?? 0,
+      module: record,
+    }),
+    ...(existing
+      ? { createDate: existing.createDate, ...(existing.ownerId === undefined ? {} : { ownerId: existing.ownerId }) }
+      : {}),
   };
   session.requireTransaction().putRecord(database, "object", id, object);
   if (module.kind === "view" || module.kind === "inlineFunction") {
-    session.requireTransaction().putRecord(database, "object", id, { ...object, module: { ...record, columns: resultColumns(statement, record, database, activation) } });
+    session
+      .requireTransaction()
+      .putRecord(database, "object", id, {
+        ...object,
+        module: { ...record, columns: resultColumns(statement, record, database, activation) },
+      });
   }
 }
 
@@ -79,18 +103,37 @@ function word(kind: CreateModule["module"]["kind"]): string {
   return kind === "view" ? "VIEW" : kind === "trigger" ? "TRIGGER" : kind === "procedure" ? "PROCEDURE" : "FUNCTION";
 }
 
-function triggerTarget(statement: CreateModule, module: Extract<CreateModule["module"], { kind: "trigger" }>, activation: Activation): ObjectRecord {
+function triggerTarget(
+  statement: CreateModule,
+  module: Extract<CreateModule["module"], { kind: "trigger" }>,
+  activation: Activation,
+): ObjectRecord {
   const { session } = activation;
   const { on } = module;
   if (on === "DATABASE" || on === "ALL SERVER") throw new NotEmulatedError("DDL triggers");
   const target = findObject(session, session.database, on);
-  if (!target || (target.type !== "U" && target.type !== "V")) throw new SqlError(8197, `The object '${nameOf(on)}' does not exist or is invalid for this operation.`, 4);
+  if (!target || (target.type !== "U" && target.type !== "V"))
+    throw new SqlError(8197, `The object '${nameOf(on)}' does not exist or is invalid for this operation.`, 4);
   if (module.timing === "after" && target.type === "V") {
-    throw new SqlError(2103, `Cannot alter trigger '${statement.name.name}' because its schema is different from the schema of the target table or view.`);
+    throw new SqlError(
+      2103,
+      `Cannot alter trigger '${statement.name.name}' because its schema is different from the schema of the target table or view.`,
+    );
   }
   if (module.timing === "insteadOf") {
-    const other = session.database.metadata.children(target.id).find((c) => c.module?.trigger?.timing === "insteadOf" && c.name.toLowerCase() !== statement.name.name.toLowerCase() && module.events.some((e) => c.module?.trigger?.events.includes(e)));
-    if (other) throw new SqlError(2111, `Cannot create trigger '${statement.name.name}' on ${target.type === "V" ? "view" : "table"} '${nameOf(on)}' because an INSTEAD OF ${module.events[0]} trigger already exists on this object.`);
+    const other = session.database.metadata
+      .children(target.id)
+      .find(
+        (c) =>
+          c.module?.trigger?.timing === "insteadOf" &&
+          c.name.toLowerCase() !== statement.name.name.toLowerCase() &&
+          module.events.some((e) => c.module?.trigger?.events.includes(e)),
+      );
+    if (other)
+      throw new SqlError(
+        2111,
+        `Cannot create trigger '${statement.name.name}' on ${target.type === "V" ? "view" : "table"} '${nameOf(on)}' because an INSTEAD OF ${module.events[0]} trigger already exists on this object.`,
+      );
   }
   return target;
 }
@@ -103,16 +146,22 @@ function moduleRecord(statement: CreateModule, database: Database, activation: A
   const { settings } = activation.session;
   const { module } = statement;
   const parameters: ParameterRecord[] = [];
-  if (module.kind === "scalarFunction") parameters.push(resultParameter(resolveTypeName(module.returns, environmentOf(activation), "declaration")));
-  if ("parameters" in module) module.parameters.forEach((p, i) => parameters.push(parameterRecord(p, i + 1, module.kind === "procedure", database, activation)));
+  if (module.kind === "scalarFunction")
+    parameters.push(resultParameter(resolveTypeName(module.returns, environmentOf(activation), "declaration")));
+  if ("parameters" in module)
+    module.parameters.forEach((p, i) =>
+      parameters.push(parameterRecord(p, i + 1, module.kind === "procedure", database, activation)),
+    );
   if ("body" in module) {
     const known = parameters.map((p) => p.name.toLowerCase()).filter((n) => n !== "");
     if (module.kind === "tableFunction") known.push(module.variable.toLowerCase());
     checkVariables(module.body, known);
-    if (module.kind === "scalarFunction" || module.kind === "tableFunction") checkFunctionBody(module.body, statement.name.name);
+    if (module.kind === "scalarFunction" || module.kind === "tableFunction")
+      checkFunctionBody(module.body, statement.name.name);
   }
   let columns: ColumnRecord[] | undefined;
-  if (module.kind === "tableFunction") columns = columnRecords(module.table.columns, database, activation, 1, [], module.variable);
+  if (module.kind === "tableFunction")
+    columns = columnRecords(module.table.columns, database, activation, 1, [], module.variable);
   return {
     text: statement.text,
     usesAnsiNulls: settings.ansiNulls,
@@ -122,17 +171,34 @@ function moduleRecord(statement: CreateModule, database: Database, activation: A
     ...executeAsOf(statement, database, activation),
     parameters,
     ...(columns ? { columns } : {}),
-    ...(module.kind === "trigger" ? { trigger: { timing: module.timing, events: module.events.map((e) => e.toUpperCase()), disabled: false, scope: "object" as const } } : {}),
+    ...(module.kind === "trigger"
+      ? {
+          trigger: {
+            timing: module.timing,
+            events: module.events.map((e) => e.toUpperCase()),
+            disabled: false,
+            scope: "object" as const,
+          },
+        }
+      : {}),
   };
 }
 
-function executeAsOf(statement: CreateModule, database: Database, activation: Activation): Pick<ModuleRecord, "executeAs"> {
+function executeAsOf(
+  statement: CreateModule,
+  database: Database,
+  activation: Activation,
+): Pick<ModuleRecord, "executeAs"> {
   const { executeAs } = statement;
   if (executeAs === undefined || executeAs === "caller") return {};
   if (executeAs === "owner") return { executeAs: "owner" };
   if (executeAs === "self") return { executeAs: activation.session.user.id };
   const principal = database.metadata.findOne("principal", executeAs.user);
-  if (!principal) throw new SqlError(15151, `Cannot find the user '${executeAs.user}', because it does not exist or you do not have permission.`);
+  if (!principal)
+    throw new SqlError(
+      15151,
+      `Cannot find the user '${executeAs.user}', because it does not exist or you do not have permission.`,
+    );
   return { executeAs: principal.id };
 }
 
@@ -140,15 +206,39 @@ function resultParameter(type: SqlType): ParameterRecord {
   return { id: 0, name: "", type, output: true, readonly: false, hasDefault: false };
 }
 
-function parameterRecord(parameter: ModuleParameter, id: number, procedure: boolean, database: Database, activation: Activation): ParameterRecord {
+function parameterRecord(
+  parameter: ModuleParameter,
+  id: number,
+  procedure: boolean,
+  database: Database,
+  activation: Activation,
+): ParameterRecord {
   const userType = findType(database, parameter.type.schema ?? "dbo", parameter.type.name);
   const isTable = userType?.tableObjectId !== undefined;
-  const type: SqlType = isTable ? { kind: "table", alias: userType.name } : resolveTypeName(parameter.type, environmentOf(activation), "declaration");
+  const type: SqlType = isTable
+    ? { kind: "table", alias: userType.name }
+    : resolveTypeName(parameter.type, environmentOf(activation), "declaration");
   if (isTable && !parameter.readonly) {
-    throw new SqlError(352, `The table-valued parameter "${parameter.name}" must be declared with the READONLY option.`, 1, 15);
+    throw new SqlError(
+      352,
+      `The table-valued parameter "${parameter.name}" must be declared with the READONLY option.`,
+      1,
+      15,
+    );
   }
-  if (!procedure && parameter.output) throw new SqlError(181, "Cannot use the OUTPUT option in a DECLARE, CREATE AGGREGATE or CREATE FUNCTION statement.", 1, 15);
-  if (parameter.default) compileExpression(parameter.default, { sources: [], parent: null, environment: new SessionEnvironment(activation, database, new Map()) });
+  if (!procedure && parameter.output)
+    throw new SqlError(
+      181,
+      "Cannot use the OUTPUT option in a DECLARE, CREATE AGGREGATE or CREATE FUNCTION statement.",
+      1,
+      15,
+    );
+  if (parameter.default)
+    compileExpression(parameter.default, {
+      sources: [],
+      parent: null,
+      environment: new SessionEnvironment(activation, database, new Map()),
+    });
   return {
     id,
     name: parameter.name,
@@ -161,11 +251,21 @@ function parameterRecord(parameter: ModuleParameter, id: number, procedure: bool
 }
 
 /** The columns of a view or inline function, found by compiling its query. */
-function resultColumns(statement: CreateModule, record: ModuleRecord, database: Database, activation: Activation): ColumnRecord[] {
+function resultColumns(
+  statement: CreateModule,
+  record: ModuleRecord,
+  database: Database,
+  activation: Activation,
+): ColumnRecord[] {
   const { module } = statement;
   if (module.kind !== "view" && module.kind !== "inlineFunction") return [];
   if (module.query.query.orderBy && !hasTop(module.query)) {
-    throw new SqlError(1033, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.", 1, 15);
+    throw new SqlError(
+      1033,
+      "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table expressions, unless TOP, OFFSET or FOR XML is also specified.",
+      1,
+      15,
+    );
   }
   const parameters = new Map(record.parameters.filter((p) => p.id > 0).map((p) => [p.name.toLowerCase(), p.type]));
   const { columns } = compileSelect(module.query, new SessionEnvironment(activation, database, parameters));
@@ -179,8 +279,16 @@ function resultColumns(statement: CreateModule, record: ModuleRecord, database: 
   const seen = new Set<string>();
   return columns.map((column, i): ColumnRecord => {
     const name = names?.[i] ?? column.name;
-    if (name === "") throw new SqlError(4511, `Create View or Function failed because no column name was specified for column ${i + 1}.`);
-    if (seen.has(name.toLowerCase())) throw new SqlError(4506, `Column names in each view or function must be unique. Column name '${name}' in view or function '${statement.name.name}' is specified more than once.`);
+    if (name === "")
+      throw new SqlError(
+        4511,
+        `Create View or Function failed because no column name was specified for column ${i + 1}.`,
+      );
+    if (seen.has(name.toLowerCase()))
+      throw new SqlError(
+        4506,
+        `Column names in each view or function must be unique. Column name '${name}' in view or function '${statement.name.name}' is specified more than once.`,
+      );
     seen.add(name.toLowerCase());
     return { id: i + 1, name, type: column.type, nullable: column.nullable };
   });
@@ -188,5 +296,9 @@ function resultColumns(statement: CreateModule, record: ModuleRecord, database: 
 
 function hasTop(query: Extract<CreateModule["module"], { kind: "view" }>["query"]): boolean {
   const { body } = query.query;
-  return query.query.offset !== undefined || query.query.forClause !== undefined || (body.kind === "specification" && body.top !== undefined);
+  return (
+    query.query.offset !== undefined ||
+    query.query.forClause !== undefined ||
+    (body.kind === "specification" && body.top !== undefined)
+  );
 }

@@ -5,7 +5,10 @@ import type { ObjectName } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import type { Activation } from "../session/activation";
 
-export function newObject(activation: Activation, given: Omit<ObjectRecord, "createDate" | "modifyDate" | "isShipped">): ObjectRecord {
+export function newObject(
+  activation: Activation,
+  given: Omit<ObjectRecord, "createDate" | "modifyDate" | "isShipped">,
+): ObjectRecord {
   const { local } = activation.now();
   return { ...given, createDate: local, modifyDate: local, isShipped: false };
 }
@@ -16,7 +19,10 @@ export function targetSchema(activation: Activation, database: Database, name: O
   const schemaName = name.schema || session.defaultSchema(database);
   const schema = database.schema(schemaName);
   if (!schema) {
-    throw new SqlError(2760, `The specified schema name "${schemaName}" either does not exist or you do not have permission to use it.`);
+    throw new SqlError(
+      2760,
+      `The specified schema name "${schemaName}" either does not exist or you do not have permission to use it.`,
+    );
   }
   session.security.requireCreate(activation, database, schema);
   return schema.id;
@@ -51,5 +57,12 @@ export function systemName(type: string, table: string, column: string, id: numb
 /** Error 3701 of DROP, 4902 of ALTER and their like share this wording. */
 export function missing(verb: "drop" | "alter", what: string, name: ObjectName): SqlError {
   const text = [name.schema, name.name].filter((p) => p !== undefined && p !== "").join(".");
-  return new SqlError(verb === "drop" ? 3701 : 4902, verb === "drop" ? `Cannot drop the ${what} '${text}', because it does not exist or you do not have permission.` : `Cannot find the object "${text}" because it does not exist or you do not have permissions.`, verb === "drop" ? 5 : 1, verb === "drop" ? 11 : 16);
+  return new SqlError(
+    verb === "drop" ? 3701 : 4902,
+    verb === "drop"
+      ? `Cannot drop the ${what} '${text}', because it does not exist or you do not have permission.`
+      : `Cannot find the object "${text}" because it does not exist or you do not have permissions.`,
+    verb === "drop" ? 5 : 1,
+    verb === "drop" ? 11 : 16,
+  );
 }

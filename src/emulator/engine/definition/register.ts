@@ -5,18 +5,36 @@ import { registerStatement, type StatementKind, type StatementOf } from "../sess
 import type { Steps } from "../session/steps";
 import { dropIndexes, dropObjects } from "./drops";
 import { createModule } from "./moduleDefinitions";
-import { alterIndex, createIndex, createSchema, createSequence, createSynonym, createType, dropSchema, transferObject } from "./smallObjects";
+import {
+  alterIndex,
+  createIndex,
+  createSchema,
+  createSequence,
+  createSynonym,
+  createType,
+  dropSchema,
+  transferObject,
+} from "./smallObjects";
 import { alterTable, createTable, switchTriggers, tableContext } from "./tables";
 
 /** Statements of `drop` that are not schema objects (logins, users, databases …) go to their owners. */
-const dropHandlers = new Map<string, (statement: StatementOf<"drop">, activation: Activation) => void | Promise<void> | Steps<void>>();
+const dropHandlers = new Map<
+  string,
+  (statement: StatementOf<"drop">, activation: Activation) => void | Promise<void> | Steps<void>
+>();
 
-export function registerDrop(object: StatementOf<"drop">["object"], handler: (statement: StatementOf<"drop">, activation: Activation) => void | Promise<void> | Steps<void>): void {
+export function registerDrop(
+  object: StatementOf<"drop">["object"],
+  handler: (statement: StatementOf<"drop">, activation: Activation) => void | Promise<void> | Steps<void>,
+): void {
   dropHandlers.set(object, handler);
 }
 
 /** A definition runs in the open transaction or one of its own, and waits for locks like any other statement. */
-function define<K extends StatementKind>(kind: K, execute: (statement: StatementOf<K>, activation: Activation) => void): void {
+function define<K extends StatementKind>(
+  kind: K,
+  execute: (statement: StatementOf<K>, activation: Activation) => void,
+): void {
   registerStatement(kind, function* (statement, activation): Steps<void> {
     const { session } = activation;
     yield* session.inTransaction(activation, () => session.runBody(activation, () => execute(statement, activation)));
@@ -72,8 +90,15 @@ function truncate(statement: StatementOf<"truncate">, activation: Activation): v
   const { database, table } = context;
   activation.session.security.requireObjectPermission(activation, database, table, "ALTER");
   for (const object of database.metadata.all("object")) {
-    if (object.constraint?.kind === "foreignKey" && object.constraint.referencedTableId === table.id && object.parentId !== table.id) {
-      throw new SqlError(4712, `Cannot truncate table '${table.name}' because it is being referenced by a FOREIGN KEY constraint.`);
+    if (
+      object.constraint?.kind === "foreignKey" &&
+      object.constraint.referencedTableId === table.id &&
+      object.parentId !== table.id
+    ) {
+      throw new SqlError(
+        4712,
+        `Cannot truncate table '${table.name}' because it is being referenced by a FOREIGN KEY constraint.`,
+      );
     }
   }
   activation.session.requireTransaction().truncate(database.table(table.id));

@@ -21,8 +21,11 @@ export function createIndex(statement: Of<"createIndex">, activation: Activation
   activation.session.security.requireObjectPermission(activation, database, table, "ALTER");
   const on = (name: string) => /^ON$/i.test(statement.options[name] ?? "");
   if (on("DROP_EXISTING")) {
-    const former = database.metadata.indexesOf(table.id).find((i) => i.name.toLowerCase() === statement.name.toLowerCase());
-    if (!former) throw new SqlError(7999, `Could not find any index named '${statement.name}' for table '${table.name}'.`, 9);
+    const former = database.metadata
+      .indexesOf(table.id)
+      .find((i) => i.name.toLowerCase() === statement.name.toLowerCase());
+    if (!former)
+      throw new SqlError(7999, `Could not find any index named '${statement.name}' for table '${table.name}'.`, 9);
     activation.session.requireTransaction().putRecord(database, "index", former.id, undefined);
   }
   const fillFactor = Number(statement.options.FILLFACTOR);
@@ -43,7 +46,10 @@ export function alterIndex(statement: Of<"alterIndex">, activation: Activation):
   const { database, table } = context;
   activation.session.security.requireObjectPermission(activation, database, table, "ALTER");
   const indexes = database.metadata.indexesOf(table.id);
-  const chosen = statement.index === "ALL" ? indexes : indexes.filter((i) => i.name.toLowerCase() === (statement.index as string).toLowerCase());
+  const chosen =
+    statement.index === "ALL"
+      ? indexes
+      : indexes.filter((i) => i.name.toLowerCase() === (statement.index as string).toLowerCase());
   if (chosen.length === 0 && statement.index !== "ALL") {
     throw new SqlError(7999, `Could not find any index named '${statement.index}' for table '${table.name}'.`, 9);
   }
@@ -62,7 +68,11 @@ export function createSchema(statement: Of<"createSchema">, activation: Activati
   let ownerId = session.user.id;
   if (statement.owner) {
     const owner = database.metadata.findOne("principal", statement.owner);
-    if (!owner) throw new SqlError(15151, `Cannot find the user '${statement.owner}', because it does not exist or you do not have permission.`);
+    if (!owner)
+      throw new SqlError(
+        15151,
+        `Cannot find the user '${statement.owner}', because it does not exist or you do not have permission.`,
+      );
     ownerId = owner.id;
   }
   // Ids below 16384 are the users'; sys is 4, INFORMATION_SCHEMA 3.
@@ -76,13 +86,19 @@ export function dropSchema(name: string, ifExists: boolean, activation: Activati
   const schema = database.schema(name);
   if (!schema) {
     if (ifExists) return;
-    throw new SqlError(15151, `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`);
+    throw new SqlError(
+      15151,
+      `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`,
+    );
   }
   session.security.requireSchemaAlter(activation, database, schema);
   if (schema.id <= 4 || schema.id >= 16384) throw new SqlError(15150, `Cannot drop the schema '${name}'.`);
   for (const object of database.metadata.all("object")) {
     if (object.schemaId === schema.id && object.parentId === 0) {
-      throw new SqlError(3729, `Cannot drop schema '${schema.name}' because it is being referenced by object '${object.name}'.`);
+      throw new SqlError(
+        3729,
+        `Cannot drop schema '${schema.name}' because it is being referenced by object '${object.name}'.`,
+      );
     }
   }
   session.requireTransaction().putRecord(database, "schema", schema.id, undefined);
@@ -92,20 +108,36 @@ export function transferObject(statement: Of<"alterSchemaTransfer">, activation:
   const { session } = activation;
   const { database } = session;
   const schema = database.schema(statement.schema);
-  if (!schema) throw new SqlError(15151, `Cannot alter the schema '${statement.schema}', because it does not exist or you do not have permission.`);
+  if (!schema)
+    throw new SqlError(
+      15151,
+      `Cannot alter the schema '${statement.schema}', because it does not exist or you do not have permission.`,
+    );
   if (statement.class === "type") {
     const type = findType(database, statement.object.schema ?? "dbo", statement.object.name);
-    if (!type) throw new SqlError(15151, `Cannot find the type '${statement.object.name}', because it does not exist or you do not have permission.`);
+    if (!type)
+      throw new SqlError(
+        15151,
+        `Cannot find the type '${statement.object.name}', because it does not exist or you do not have permission.`,
+      );
     session.requireTransaction().putRecord(database, "userType", type.id, { ...type, schemaId: schema.id });
     return;
   }
   const record = findObject(session, database, statement.object);
-  if (!record) throw new SqlError(15151, `Cannot find the object '${statement.object.name}', because it does not exist or you do not have permission.`);
+  if (!record)
+    throw new SqlError(
+      15151,
+      `Cannot find the object '${statement.object.name}', because it does not exist or you do not have permission.`,
+    );
   session.security.requireObjectPermission(activation, database, record, "CONTROL");
   requireFreeName(database, schema.id, record.name, activation);
   const transaction = session.requireTransaction();
   for (const one of [record, ...database.metadata.children(record.id)]) {
-    transaction.putRecord(database, "object", one.id, { ...one, schemaId: schema.id, modifyDate: activation.now().local });
+    transaction.putRecord(database, "object", one.id, {
+      ...one,
+      schemaId: schema.id,
+      modifyDate: activation.now().local,
+    });
   }
   session.security.forgetObject(activation, database, record.id);
 }
@@ -117,17 +149,46 @@ export function createType(statement: Of<"createType">, activation: Activation):
   const schemaName = database.metadata.get("schema", schemaId)?.name ?? "dbo";
   session.security.requireDatabasePermission(activation, database, "CREATE TYPE");
   if (findType(database, schemaName, statement.name.name)) {
-    throw new SqlError(219, `The type '${schemaName}.${statement.name.name}' already exists, or you do not have permission to create it.`);
+    throw new SqlError(
+      219,
+      `The type '${schemaName}.${statement.name.name}' already exists, or you do not have permission to create it.`,
+    );
   }
   const id = Math.max(256, ...[...database.metadata.all("userType")].map((t) => t.id)) + 1;
   if (statement.table) {
-    const table = defineTable(database, { name: `TT_${statement.name.name}_${id.toString(16).toUpperCase().padStart(8, "0")}`, schemaId: 4, type: "TT", userTypeId: id }, statement.table, activation);
-    session.requireTransaction().putRecord(database, "userType", id, { id, name: statement.name.name, schemaId, nullable: false, tableObjectId: table.id });
+    const table = defineTable(
+      database,
+      {
+        name: `TT_${statement.name.name}_${id.toString(16).toUpperCase().padStart(8, "0")}`,
+        schemaId: 4,
+        type: "TT",
+        userTypeId: id,
+      },
+      statement.table,
+      activation,
+    );
+    session
+      .requireTransaction()
+      .putRecord(database, "userType", id, {
+        id,
+        name: statement.name.name,
+        schemaId,
+        nullable: false,
+        tableObjectId: table.id,
+      });
     return;
   }
   if (!statement.from) return;
   const type = resolveTypeName(statement.from, environmentOf(activation), "declaration");
-  session.requireTransaction().putRecord(database, "userType", id, { id, name: statement.name.name, schemaId, type, nullable: statement.notNull !== true });
+  session
+    .requireTransaction()
+    .putRecord(database, "userType", id, {
+      id,
+      name: statement.name.name,
+      schemaId,
+      type,
+      nullable: statement.notNull !== true,
+    });
 }
 
 export function createSynonym(statement: Of<"createSynonym">, activation: Activation): void {
@@ -138,7 +199,14 @@ export function createSynonym(statement: Of<"createSynonym">, activation: Activa
   requireFreeName(database, schemaId, statement.name.name, activation);
   const id = database.allocateObjectId();
   const synonymFor = quoted(statement.target);
-  session.requireTransaction().putRecord(database, "object", id, newObject(activation, { id, name: statement.name.name, schemaId, type: "SN", parentId: 0, synonymFor }));
+  session
+    .requireTransaction()
+    .putRecord(
+      database,
+      "object",
+      id,
+      newObject(activation, { id, name: statement.name.name, schemaId, type: "SN", parentId: 0, synonymFor }),
+    );
 }
 
 function quoted(name: ObjectName): string {
@@ -164,30 +232,66 @@ export function createSequence(statement: Of<"createSequence" | "alterSequence">
   const schemaId = targetSchema(activation, database, statement.name);
   session.security.requireDatabasePermission(activation, database, "CREATE SEQUENCE");
   requireFreeName(database, schemaId, statement.name.name, activation);
-  const type: SqlType = statement.type ? resolveTypeName(statement.type, environmentOf(activation), "declaration") : { kind: "bigint" };
+  const type: SqlType = statement.type
+    ? resolveTypeName(statement.type, environmentOf(activation), "declaration")
+    : { kind: "bigint" };
   const id = database.allocateObjectId();
-  session.requireTransaction().putRecord(database, "object", id, newObject(activation, { id, name: statement.name.name, schemaId, type: "SO", parentId: 0, sequence: sequenceOf(statement.options, type, undefined, activation) }));
+  session
+    .requireTransaction()
+    .putRecord(
+      database,
+      "object",
+      id,
+      newObject(activation, {
+        id,
+        name: statement.name.name,
+        schemaId,
+        type: "SO",
+        parentId: 0,
+        sequence: sequenceOf(statement.options, type, undefined, activation),
+      }),
+    );
 }
 
 function alterSequence(name: ObjectName, options: SequenceOptions, database: Database, activation: Activation): void {
   const record = findObject(activation.session, database, name);
-  if (!record?.sequence) throw new SqlError(15151, `Cannot alter the sequence object '${name.name}', because it does not exist or you do not have permission.`);
+  if (!record?.sequence)
+    throw new SqlError(
+      15151,
+      `Cannot alter the sequence object '${name.name}', because it does not exist or you do not have permission.`,
+    );
   activation.session.security.requireObjectPermission(activation, database, record, "ALTER");
   const sequence = sequenceOf(options, record.sequence.type, record.sequence, activation);
-  activation.session.requireTransaction().putRecord(database, "object", record.id, { ...record, sequence, modifyDate: activation.now().local });
+  activation.session
+    .requireTransaction()
+    .putRecord(database, "object", record.id, { ...record, sequence, modifyDate: activation.now().local });
   if (options.restart !== undefined) database.counters.set(`sequence:${record.id}`, undefined);
 }
 
-function sequenceOf(options: SequenceOptions, type: SqlType, former: SequenceRecord | undefined, activation: Activation): SequenceRecord {
-  const [lowest, highest] = RANGE[type.kind] ?? [-(10n ** BigInt(type.precision ?? 18)) + 1n, 10n ** BigInt(type.precision ?? 18) - 1n];
-  const given = (expression: Expression | true | null | undefined) => (expression && expression !== true ? integer(expression, activation) : undefined);
+function sequenceOf(
+  options: SequenceOptions,
+  type: SqlType,
+  former: SequenceRecord | undefined,
+  activation: Activation,
+): SequenceRecord {
+  const [lowest, highest] = RANGE[type.kind] ?? [
+    -(10n ** BigInt(type.precision ?? 18)) + 1n,
+    10n ** BigInt(type.precision ?? 18) - 1n,
+  ];
+  const given = (expression: Expression | true | null | undefined) =>
+    expression && expression !== true ? integer(expression, activation) : undefined;
   const increment = given(options.increment) ?? former?.increment ?? 1n;
   if (increment === 0n) throw new SqlError(11700, `The increment for sequence object cannot be zero.`);
   const minimum = options.minimum === null ? lowest : (given(options.minimum) ?? former?.minimum ?? lowest);
   const maximum = options.maximum === null ? highest : (given(options.maximum) ?? former?.maximum ?? highest);
-  if (minimum >= maximum) throw new SqlError(11705, `The minimum value for sequence object must be less than its maximum value.`);
+  if (minimum >= maximum)
+    throw new SqlError(11705, `The minimum value for sequence object must be less than its maximum value.`);
   const start = given(options.restart) ?? given(options.start) ?? former?.start ?? (increment > 0n ? minimum : maximum);
-  if (start < minimum || start > maximum) throw new SqlError(11703, `The start value for sequence object must be between the minimum and maximum value of the sequence object.`);
+  if (start < minimum || start > maximum)
+    throw new SqlError(
+      11703,
+      `The start value for sequence object must be between the minimum and maximum value of the sequence object.`,
+    );
   return {
     type,
     start,
@@ -195,7 +299,11 @@ function sequenceOf(options: SequenceOptions, type: SqlType, former: SequenceRec
     minimum,
     maximum,
     cycle: options.cycle ?? former?.cycle ?? false,
-    ...(options.cache === null ? { cache: 0 } : options.cache ? { cache: Number(integer(options.cache, activation)) } : {}),
+    ...(options.cache === null
+      ? { cache: 0 }
+      : options.cache
+        ? { cache: Number(integer(options.cache, activation)) }
+        : {}),
   };
 }
 

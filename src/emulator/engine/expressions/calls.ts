@@ -1,12 +1,14 @@
 /** Function calls: built-ins by the registry, scalar user functions by the environment. */
 import type { FunctionCall, ObjectName } from "../../tsql/ast";
 import { isAggregateName, isRankingName } from "../functions/aggregates";
+import { invalidArgument } from "../functions/arguments";
 import { type CallSite, findFunction, type FunctionDefinition, isSpecial, type ResolvedCall } from "../functions/registry";
+import { conversionBetween } from "../types/conversionMatrix";
 import { isCharacter } from "../types/families";
 import type { SqlType, Value } from "../values";
 import { labelOfAll, withCollation } from "./collationLabels";
 import { compileExpression } from "./dispatch";
-import { convertImplicitly } from "./conversion";
+import { convertImplicitly, convertTo } from "./conversion";
 import {
   argumentCount,
   misplacedAggregate,
@@ -54,10 +56,16 @@ function compileBuiltIn(definition: FunctionDefinition, call: FunctionCall, scop
   const args = call.arguments.map((argument) => compileExpression(argument, scope));
   const site: CallSite = { name: definition.name, call, scope, arguments: args, argumentTypes: args.map((arg) => arg.type) };
   const resolved = definition.resolve(site.argumentTypes, site);
-  const label = isCharacter(resolved) ? labelOfAll(args, definition.name.toLowerCase()) : undefined;
+  const label = labelOfAll(args, definition.name.toLowerCase());
   const result = withCollation(resolved, label, scope.environment.collation);
-  const converted = args.map((arg, i) => convertArgument(arg, parameterOf(definition, i)));
-  const resolvedCall: ResolvedCall = { name: definition.name, types: converted.map((arg) => arg.type), result };
+  const converted = args.map((arg, i) => convertArgument(arg, parameterOf(definition, i), i + 1, definition.name));
+  const resolvedCall: ResolvedCall = {
+    name: definition.name,
+    call,
+    types: converted.map((arg) => arg.type),
+    result,
+    collation: label?.collation ?? scope.environment.collation,
+  };
   return {
     type: result,
     nullable: definition.keepsNotNull ? args.some((arg) => arg.nullable) : true,
@@ -72,11 +80,15 @@ function parameterOf(definition: FunctionDefinition, index: number): SqlType | u
   return parameters && (index < parameters.length ? parameters[index] : parameters.at(-1));
 }
 
-/** A text parameter takes texts of any collation and length as they are. */
-function convertArgument(arg: Compiled, type: SqlType | undefined): Compiled {
+/** A text parameter takes texts of any collation and length as they are, and all that CAST makes a text of. */
+function convertArgument(arg: Compiled, type: SqlType | undefined, position: number, name: string): Compiled {
   if (type === undefined || arg.type.isNullLiteral) return arg;
-  if (isCharacter(type) && isCharacter(arg.type)) return arg;
-  return convertImplicitly(arg, type);
+  if (!isCharacter(type)) return convertImplicitly(arg, type);
+  if (isCharacter(arg.type)) return arg;
+  if (arg.type.kind === "sql_variant" || arg.type.kind === "xml" || conversionBetween(arg.type, type) === "none") {
+    throw invalidArgument(arg.type, position, name);
+  }
+  return convertTo(arg, type);
 }
 
 function evaluator(definition: FunctionDefinition, args: readonly Compiled[], call: ResolvedCall): Compiled["evaluate"] {

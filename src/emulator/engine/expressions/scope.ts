@@ -118,6 +118,8 @@ export interface ExecutionContext {
   currentError: import("../errors").SqlMessage | null;
   /** Procedure nesting: name and object id of the running module, for ERROR_PROCEDURE, @@PROCID, ownership chaining. */
   module: { databaseId: number; objectId: number; schema: string; name: string; ownerId: number } | null;
+  /** SCOPE_IDENTITY() */
+  scopeIdentity: Value;
   /** inserted/deleted and updated columns while a trigger runs. */
   trigger: { updatedColumns: Set<number>; columnCount: number } | null;
 }
@@ -147,6 +149,8 @@ export interface SessionState {
   contextInfo: Uint8Array | null;
   sessionContext: Map<string, { value: Value; readOnly: boolean }>;
   textSize: number;
+  /** Text of a message of sys.messages, for FORMATMESSAGE(number, …). */
+  userMessage(number: number): string | undefined;
 }
 
 export interface SessionSettings {

@@ -21,9 +21,12 @@ export interface CallSite {
 /** What `evaluate` may know besides the values. */
 export interface ResolvedCall {
   name: string;
+  call: FunctionCall;
   /** Types of the values that `evaluate` gets: the parameters' where they are declared, else the arguments' own. */
   types: readonly SqlType[];
   result: SqlType;
+  /** Of the texts among the arguments together: comparisons inside the function follow it. */
+  collation: string | undefined;
 }
 
 export interface FunctionDefinition {

@@ -55,7 +55,14 @@ export const ambiguousColumn = (name: string) => new SqlError(209, `Ambiguous co
 export const orderByConstant = (position: number) =>
   new SqlError(408, `A constant expression was encountered in the ORDER BY list, position ${position}.`, 1, 16);
 
-export const notGrouped = (column: string, clause: "select list" | "HAVING clause" | "ORDER BY clause") => {
+export const notGrouped = (column: string, clause: "select list" | "HAVING clause" | "ORDER BY clause", grouped: boolean) => {
+  if (clause === "select list" && !grouped) {
+    return new SqlError(
+      8120,
+      `Column '${column}' is invalid in the select list because it is not contained in an aggregate function and there is no GROUP BY clause.`,
+      1,
+    );
+  }
   if (clause === "HAVING clause") {
     return new SqlError(
       8121,

@@ -15,7 +15,9 @@ export function asSqlError(thrown: unknown): SqlError {
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) {
     return new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
   }
-  const error = new NotEmulatedError(`this statement (internal error: ${thrown instanceof Error ? thrown.message : String(thrown)})`);
+  const error = new NotEmulatedError(
+    `this statement (internal error: ${thrown instanceof Error ? thrown.message : String(thrown)})`,
+  );
   error.cause = thrown;
   return error;
 }

@@ -26,10 +26,20 @@ export function bindArguments(procedure: string, parameters: Parameter[], args: 
   const bound: (Argument | undefined)[] = parameters.map(() => undefined);
   let named = false;
   args.forEach((argument, position) => {
-    const index = argument.name === undefined ? position : parameters.findIndex((p) => p.name.toLowerCase() === argument.name?.toLowerCase());
+    const index =
+      argument.name === undefined
+        ? position
+        : parameters.findIndex((p) => p.name.toLowerCase() === argument.name?.toLowerCase());
     if (argument.name === undefined) {
-      if (named) throw new SqlError(119, `Must pass parameter number ${position + 1} and subsequent parameters as '@name = value'. After the form '@name = value' has been used, all subsequent parameters must be passed in the form '@name = value'.`, 1, 15);
-      if (index >= parameters.length) throw new SqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
+      if (named)
+        throw new SqlError(
+          119,
+          `Must pass parameter number ${position + 1} and subsequent parameters as '@name = value'. After the form '@name = value' has been used, all subsequent parameters must be passed in the form '@name = value'.`,
+          1,
+          15,
+        );
+      if (index >= parameters.length)
+        throw new SqlError(8144, `Procedure or function ${procedure} has too many arguments specified.`, 2);
     } else {
       named = true;
       if (index < 0) throw new SqlError(8145, `${argument.name} is not a parameter for procedure ${procedure}.`, 2);
@@ -37,14 +47,22 @@ export function bindArguments(procedure: string, parameters: Parameter[], args: 
     }
     const parameter = parameters[index] as Parameter;
     if (argument.output && !parameter.output) {
-      throw new SqlError(8162, `The formal parameter "${parameter.name}" was not declared as an OUTPUT parameter, but the actual parameter passed in requested output.`, 2);
+      throw new SqlError(
+        8162,
+        `The formal parameter "${parameter.name}" was not declared as an OUTPUT parameter, but the actual parameter passed in requested output.`,
+        2,
+      );
     }
     bound[index] = argument;
   });
   parameters.forEach((parameter, index) => {
     const argument = bound[index];
     if ((argument === undefined || argument.value === undefined) && !argument?.table && !parameter.hasDefault) {
-      throw new SqlError(201, `Procedure or function '${procedure}' expects parameter '${parameter.name}', which was not supplied.`, 4);
+      throw new SqlError(
+        201,
+        `Procedure or function '${procedure}' expects parameter '${parameter.name}', which was not supplied.`,
+        4,
+      );
     }
   });
   return bound;

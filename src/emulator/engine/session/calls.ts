@@ -94,7 +94,10 @@ function* callRemote(name: ObjectName, args: Argument[], activation: Activation)
 export function* callProcedure(name: ObjectName, args: Argument[], activation: Activation): Steps<CallResult> {
   const { session } = activation;
   if (session.nestLevel >= MAX_NESTING) {
-    throw new SqlError(217, `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`);
+    throw new SqlError(
+      217,
+      `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`,
+    );
   }
   const target = findProcedure(name, activation);
   if (!target) throw new SqlError(2812, `Could not find stored procedure '${displayName(name)}'.`, 62);
@@ -114,11 +117,14 @@ function findProcedure(name: ObjectName, activation: Activation): Target | undef
   const database = name.database ? session.openDatabase(name.database) : session.database;
   const unqualified = !name.schema || /^(sys|dbo)$/i.test(name.schema);
   const shipped = unqualified ? systemProcedure(name.name) : undefined;
-  if (shipped && (shipped.database !== "msdb" || database.name.toLowerCase() === "msdb")) return { kind: "system", procedure: shipped, database };
+  if (shipped && (shipped.database !== "msdb" || database.name.toLowerCase() === "msdb"))
+    return { kind: "system", procedure: shipped, database };
   const record = findObject(session, database, name);
   if (record?.synonymFor) {
     const aim = parseObjectName(record.synonymFor, name.span);
-    return aim.server ? { kind: "remote", name: aim } : findProcedure({ ...aim, database: aim.database || database.name }, activation);
+    return aim.server
+      ? { kind: "remote", name: aim }
+      : findProcedure({ ...aim, database: aim.database || database.name }, activation);
   }
   if (record?.type === "P") return { kind: "user", record, database };
   // A procedure of master whose name begins with sp_ is found from every database.
@@ -134,14 +140,30 @@ export function displayName(name: ObjectName): string {
   return [name.server, name.database, name.schema, name.name].filter((part) => part !== undefined).join(".");
 }
 
-function* callSystem(procedure: SystemProcedure, database: Database, args: Argument[], caller: Activation): Steps<CallResult> {
+function* callSystem(
+  procedure: SystemProcedure,
+  database: Database,
+  args: Argument[],
+  caller: Activation,
+): Steps<CallResult> {
   const { session } = caller;
   const outputs: CallResult["outputs"] = new Map();
   const values = new Map<string, Value>();
   const given = new Set<string>();
-  const parameters = procedure.parameters.map((p) => ({ name: p.name, type: p.type, output: p.output === true, hasDefault: p.default !== undefined }));
+  const parameters = procedure.parameters.map((p) => ({
+    name: p.name,
+    type: p.type,
+    output: p.output === true,
+    hasDefault: p.default !== undefined,
+  }));
   const declared = procedure.variadic ? args.slice(0, parameters.length) : args;
-  const bound = bindArguments(procedure.name, parameters, procedure.variadic ? declared.filter((a, i) => a.name === undefined || isDeclared(a, parameters) || i < 1) : declared);
+  const bound = bindArguments(
+    procedure.name,
+    parameters,
+    procedure.variadic
+      ? declared.filter((a, i) => a.name === undefined || isDeclared(a, parameters) || i < 1)
+      : declared,
+  );
   procedure.parameters.forEach((parameter, index) => {
     const argument = bound[index];
     const key = parameter.name.toLowerCase();
@@ -170,7 +192,8 @@ function* callSystem(procedure: SystemProcedure, database: Database, args: Argum
       },
       outputs,
     });
-    const returned = result instanceof Promise ? yield* wait(result) : typeof result === "object" ? yield* result : result;
+    const returned =
+      result instanceof Promise ? yield* wait(result) : typeof result === "object" ? yield* result : result;
     return { returnValue: returned ?? 0, outputs };
   } finally {
     session.nestLevel--;
@@ -183,12 +206,22 @@ function isDeclared(argument: Argument, parameters: { name: string }[]): boolean
 }
 
 /** Runs a stored procedure. */
-export function* callModule(record: ObjectRecord, database: Database, args: Argument[], caller: Activation): Steps<CallResult> {
+export function* callModule(
+  record: ObjectRecord,
+  database: Database,
+  args: Argument[],
+  caller: Activation,
+): Steps<CallResult> {
   const { session } = caller;
   const definition = moduleDefinition(record);
   const procedure = moduleOf(record, "procedure");
   const environment = scopeOf(caller).environment;
-  const parameters = (record.module?.parameters ?? []).map((p) => ({ name: p.name, type: p.type, output: p.output, hasDefault: p.hasDefault }));
+  const parameters = (record.module?.parameters ?? []).map((p) => ({
+    name: p.name,
+    type: p.type,
+    output: p.output,
+    hasDefault: p.hasDefault,
+  }));
   const bound = bindArguments(record.name, parameters, args);
   const activation = new Activation(session, "procedure", caller);
   activation.module = session.runningModule(record, database);
@@ -205,11 +238,22 @@ export function* callModule(record: ObjectRecord, database: Database, args: Argu
     if (argument?.value !== undefined) value = convertArgument(argument.value, argument.type, parameter.type, caller);
     else if (syntax?.default) {
       const compiled = compileExpression(syntax.default, { sources: [], parent: null, environment });
-      value = convertArgument(compiled.evaluate({ tuple: [], slots: [], parent: null, context: caller }), compiled.type, parameter.type, caller);
+      value = convertArgument(
+        compiled.evaluate({ tuple: [], slots: [], parent: null, context: caller }),
+        compiled.type,
+        parameter.type,
+        caller,
+      );
     }
     activation.variables.set(parameter.name.toLowerCase(), { type: parameter.type, value });
   });
-  declareAhead(checkVariables(procedure.body, parameters.map((p) => p.name.toLowerCase())), activation);
+  declareAhead(
+    checkVariables(
+      procedure.body,
+      parameters.map((p) => p.name.toLowerCase()),
+    ),
+    activation,
+  );
   const countBefore = session.transactionCount();
   yield* runModule(activation, definition.executeAs, record, database, function* () {
     yield* executeList(procedure.body, activation);
@@ -231,7 +275,11 @@ function* checkTransactionCount(before: number, procedure: string, caller: Activ
   const { session } = caller;
   const count = session.transactionCount();
   if (count === before || session.endOfBatch) return;
-  const error = new SqlError(266, `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${count}.`, 2);
+  const error = new SqlError(
+    266,
+    `Transaction count after EXECUTE indicates a mismatching number of BEGIN and COMMIT statements. Previous count = ${before}, current count = ${count}.`,
+    2,
+  );
   error.procedure = procedure;
   error.line = caller.line;
   yield* session.failStatement(error, caller);
@@ -280,7 +328,9 @@ export function* executeText(statement: ExecuteTextStatement, activation: Activa
     );
     return undefined;
   }
-  const revert = statement.as ? session.security.impersonate(activation, statement.as.principal, statement.as.name) : undefined;
+  const revert = statement.as
+    ? session.security.impersonate(activation, statement.as.principal, statement.as.name)
+    : undefined;
   try {
     yield* runText(content, [], activation);
   } finally {
@@ -297,10 +347,16 @@ export function* runText(
 ): Steps<Activation> {
   const { session } = caller;
   if (session.nestLevel >= MAX_NESTING) {
-    throw new SqlError(217, `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`);
+    throw new SqlError(
+      217,
+      `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`,
+    );
   }
   const batch = parseBatch(text, { quotedIdentifier: session.settings.quotedIdentifier });
-  const declarations = checkVariables(batch.statements, parameters.map((p) => p.name.toLowerCase()));
+  const declarations = checkVariables(
+    batch.statements,
+    parameters.map((p) => p.name.toLowerCase()),
+  );
   const activation = new Activation(session, "dynamic", caller);
   activation.text = text;
   activation.module = caller.module ? { ...caller.module, ownerId: -1 } : null;

@@ -40,7 +40,9 @@ export function* executeCursor(statement: Statement, activation: Activation): St
 }
 
 function create(name: string, definition: CursorDefinition, activation: Activation): Cursor {
-  const local = definition.options.includes("LOCAL") || (!definition.options.includes("GLOBAL") && activation.session.database.options.localCursorDefault);
+  const local =
+    definition.options.includes("LOCAL") ||
+    (!definition.options.includes("GLOBAL") && activation.session.database.options.localCursorDefault);
   return new Cursor(name, definition, !local, new Map([...activation.variables].map(([key, v]) => [key, { ...v }])));
 }
 
@@ -53,7 +55,10 @@ function declare(name: string, definition: CursorDefinition, activation: Activat
 }
 
 function setVariable(variable: string, source: CursorDefinition | string, activation: Activation): void {
-  const cursor = typeof source === "string" ? resolve({ name: source, variable: source.startsWith("@"), global: false }, activation) : create(variable, source, activation);
+  const cursor =
+    typeof source === "string"
+      ? resolve({ name: source, variable: source.startsWith("@"), global: false }, activation)
+      : create(variable, source, activation);
   if (typeof source === "string") cursor.references++;
   activation.cursors.set(variable.toLowerCase(), cursor);
 }
@@ -68,7 +73,8 @@ function find(name: CursorName, activation: Activation): Cursor | null | undefin
 function resolve(name: CursorName, activation: Activation): Cursor {
   const cursor = find(name, activation);
   if (cursor) return cursor;
-  if (name.variable) throw new SqlError(16950, `The variable '${name.name}' does not currently have a cursor allocated to it.`, 2);
+  if (name.variable)
+    throw new SqlError(16950, `The variable '${name.name}' does not currently have a cursor allocated to it.`, 2);
   throw new SqlError(16916, `A cursor with the name '${name.name}' does not exist.`);
 }
 
@@ -91,7 +97,9 @@ function* open(cursor: Cursor, activation: Activation): Steps<void> {
   for (const [key, table] of activation.tableVariables) scope.tableVariables.set(key, table);
   scope.line = activation.line;
   const result = yield* session.inTransaction(scope, function* () {
-    return yield* session.runBody(scope, () => compileSelect(cursor.definition.select, environmentOf(scope), { locators: !cursor.isReadOnly }).execute(scope));
+    return yield* session.runBody(scope, () =>
+      compileSelect(cursor.definition.select, environmentOf(scope), { locators: !cursor.isReadOnly }).execute(scope),
+    );
   });
   cursor.open(result.columns, result.rows, result.locators);
   session.cursorRows = result.rows.length;
@@ -109,7 +117,10 @@ function* fetch(statement: Extract<Statement, { kind: "fetch" }>, activation: Ac
   session.fetchStatus = row ? 0 : -1;
   if (statement.into) {
     if (statement.into.length !== cursor.columns.length) {
-      throw new SqlError(16924, "Cursorfetch: The number of variables declared in the INTO list must match that of selected columns.");
+      throw new SqlError(
+        16924,
+        "Cursorfetch: The number of variables declared in the INTO list must match that of selected columns.",
+      );
     }
     if (row) {
       statement.into.forEach((name, i) => {

@@ -2,7 +2,12 @@
 import type { SelectStatement, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { compileDelete, compileInsert, compileMerge, compileSelect, compileUpdate } from "../query";
-import type { CompiledModification, ModificationInput, ModificationResult, SelectResult } from "../query/queryEnvironment";
+import type {
+  CompiledModification,
+  ModificationInput,
+  ModificationResult,
+  SelectResult,
+} from "../query/queryEnvironment";
 import type { Row } from "../values";
 import type { ResultColumn } from "../wire";
 import type { Activation } from "./activation";
@@ -45,7 +50,12 @@ function* executeSelect(statement: SelectStatement, activation: Activation): Ste
     session.output.columns(result.columns);
     for (const row of result.rows) session.output.row(row);
   }
-  session.finishStatement(result.rowCount, COMMAND.select, activation, result.columns.length > 0 || !isAssignment(statement));
+  session.finishStatement(
+    result.rowCount,
+    COMMAND.select,
+    activation,
+    result.columns.length > 0 || !isAssignment(statement),
+  );
 }
 
 function isAssignment(statement: SelectStatement): boolean {
@@ -59,14 +69,21 @@ export function* select(statement: SelectStatement, activation: Activation): Ste
   yield* fetchRemoteSources(statement, activation);
   return yield* session.inTransaction(activation, function* () {
     requireNoDeadlock(activation, statement);
-    return yield* session.runBody(activation, () => compileSelect(statement, environmentOf(activation)).execute(activation));
+    return yield* session.runBody(activation, () =>
+      compileSelect(statement, environmentOf(activation)).execute(activation),
+    );
   });
 }
 
 /** The deadlock that a test has asked for. */
 function requireNoDeadlock({ session, text }: Activation, { span }: Statement): void {
   if (!session.server.faults.takeDeadlock(text.slice(span.start, span.end))) return;
-  throw new SqlError(1205, `Transaction (Process ID ${session.id}) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`, 51, 13);
+  throw new SqlError(
+    1205,
+    `Transaction (Process ID ${session.id}) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`,
+    51,
+    13,
+  );
 }
 
 function compileModification(statement: Modification, activation: Activation): CompiledModification {
@@ -100,7 +117,9 @@ function* executeModification(statement: Modification, activation: Activation): 
   yield* fetchRemoteSources(statement, activation);
   const result = yield* session.inTransaction(activation, function* () {
     requireNoDeadlock(activation, statement);
-    const done: ModificationResult = yield* session.runBody(activation, () => compileModification(statement, activation).execute(activation, input));
+    const done: ModificationResult = yield* session.runBody(activation, () =>
+      compileModification(statement, activation).execute(activation, input),
+    );
     yield* fireTriggers(done.changes, activation);
     return done;
   });
@@ -121,7 +140,8 @@ function* rowsOfExecute(
   activation: Activation,
 ): Steps<{ columns: ResultColumn[]; rows: Row[] }> {
   const { session } = activation;
-  if (session.output instanceof CollectingOutput) throw new SqlError(8164, "An INSERT EXEC statement cannot be nested.");
+  if (session.output instanceof CollectingOutput)
+    throw new SqlError(8164, "An INSERT EXEC statement cannot be nested.");
   const outer = session.output;
   const collected = new CollectingOutput(outer);
   session.output = collected;
@@ -136,7 +156,8 @@ function* rowsOfExecute(
   const [first, ...others] = collected.resultSets;
   const rows = [...(first?.rows ?? [])];
   for (const set of others) {
-    if (set.columns.length !== first?.columns.length) throw new SqlError(213, "Column name or number of supplied values does not match table definition.", 7);
+    if (set.columns.length !== first?.columns.length)
+      throw new SqlError(213, "Column name or number of supplied values does not match table definition.", 7);
     rows.push(...set.rows);
   }
   return { columns: first?.columns ?? [], rows };

@@ -1,6 +1,7 @@
 /** A session's side of distributed transactions that another server coordinates: enlist, prepare, commit, abort. */
-import type { TransactionRequest } from "../wire";
+
 import { SqlError } from "../errors";
+import type { TransactionRequest } from "../wire";
 import type { SessionRuntime } from "./runtime";
 import type { Steps } from "./steps";
 import { wait } from "./steps";
@@ -17,14 +18,19 @@ export function* distributedRequest(session: SessionRuntime, request: Request): 
       else yield* wait(transactions.enlist(request.cookie));
       return undefined;
     case "promote": {
-      if (!transactions.active || transactions.count === 0) throw new SqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
+      if (!transactions.active || transactions.count === 0)
+        throw new SqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
       const distributed = server.dtc.promote(transactions.active);
       transactions.distributed = true;
       return server.dtc.cookieOf(distributed);
     }
     case "dtcPrepare": {
       const transaction = transactions.joined();
-      if (transactions.doomed) throw new SqlError(3930, "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.");
+      if (transactions.doomed)
+        throw new SqlError(
+          3930,
+          "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.",
+        );
       yield* server.dtc.prepareSteps(transaction);
       return undefined;
     }

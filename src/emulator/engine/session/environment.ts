@@ -1,12 +1,21 @@
 /** What names mean where a statement runs: the interpreter's side of compiling queries and expressions. */
+
+import { systemTableFunction, systemView } from "../../catalog/registry";
 import type { Database } from "../../storage/database";
 import type { ObjectRecord } from "../../storage/records";
 import type { ObjectName, TableSource } from "../../tsql/ast";
-import { systemTableFunction, systemView } from "../../catalog/registry";
 import { SqlError } from "../errors";
 import type { ExecutionContext, ScalarFunction, Scope } from "../expressions/scope";
 import { compileSubquery } from "../query";
-import type { ObjectPermission, PermissionCheck, QueryEnvironment, RowsBinding, Securable, TableBinding, TableFunctionBinding } from "../query/queryEnvironment";
+import type {
+  ObjectPermission,
+  PermissionCheck,
+  QueryEnvironment,
+  RowsBinding,
+  Securable,
+  TableBinding,
+  TableFunctionBinding,
+} from "../query/queryEnvironment";
 import { systemType } from "../types";
 import type { SqlType, Value } from "../values";
 import type { ResultColumn } from "../wire";
@@ -64,7 +73,9 @@ export class SessionEnvironment implements QueryEnvironment {
       const type = systemType(name);
       if (type) return type;
     }
-    const record = findType(this.database, schema ?? this.activation.session.defaultSchema(this.database), name) ?? findType(this.database, schema ?? "dbo", name);
+    const record =
+      findType(this.database, schema ?? this.activation.session.defaultSchema(this.database), name) ??
+      findType(this.database, schema ?? "dbo", name);
     return record?.type && { ...record.type, alias: record.name };
   }
 
@@ -72,7 +83,10 @@ export class SessionEnvironment implements QueryEnvironment {
     const database = this.databaseOf(name);
     const record = findObject(this.activation.session, database, name);
     if (!record?.sequence) throw new SqlError(208, `Invalid object name '${nameText(name)}'.`);
-    return { type: record.sequence.type, next: (context) => nextSequenceValue(context as Activation, database, record) };
+    return {
+      type: record.sequence.type,
+      next: (context) => nextSequenceValue(context as Activation, database, record),
+    };
   }
 
   resolveScalarFunction(name: ObjectName): ScalarFunction | undefined {
@@ -124,7 +138,14 @@ export class SessionEnvironment implements QueryEnvironment {
   resolveTableVariable(name: string): TableBinding | undefined {
     const table = this.activation.tableVariables.get(name.toLowerCase());
     if (!table) return undefined;
-    return { kind: "table", database: this.activation.session.tempdb, table, schema: "", name, variable: name.toLowerCase() };
+    return {
+      kind: "table",
+      database: this.activation.session.tempdb,
+      table,
+      schema: "",
+      name,
+      variable: name.toLowerCase(),
+    };
   }
 
   resolveTableFunction(name: ObjectName): TableFunctionBinding | undefined {
@@ -143,7 +164,11 @@ export class SessionEnvironment implements QueryEnvironment {
     const record = findObject(this.activation.session, database, name);
     if (record?.synonymFor) return this.resolveTableFunction(this.synonymTarget(record, database, name));
     if (!record?.module) return undefined;
-    const common = { schema: this.schemaName(record, database), name: record.name, securable: this.securable(database, record) };
+    const common = {
+      schema: this.schemaName(record, database),
+      name: record.name,
+      securable: this.securable(database, record),
+    };
     if (record.type === "IF") {
       const module = moduleOf(record, "inlineFunction");
       const parameters = record.module.parameters.filter((p) => p.id > 0);
@@ -151,7 +176,11 @@ export class SessionEnvironment implements QueryEnvironment {
       return {
         ...common,
         kind: "inline",
-        parameters: parameters.map((p, i) => ({ name: p.name, type: p.type, ...(module.parameters[i]?.default ? { default: module.parameters[i].default } : {}) })),
+        parameters: parameters.map((p, i) => ({
+          name: p.name,
+          type: p.type,
+          ...(module.parameters[i]?.default ? { default: module.parameters[i].default } : {}),
+        })),
         query: module.query,
         environment: this.inside(record, database, types),
       };
@@ -161,7 +190,13 @@ export class SessionEnvironment implements QueryEnvironment {
       return {
         ...common,
         kind: "rows",
-        parameters: record.module.parameters.filter((p) => p.id > 0).map((p, i) => ({ name: p.name, type: p.type, ...(module.parameters[i]?.default ? { default: module.parameters[i].default } : {}) })),
+        parameters: record.module.parameters
+          .filter((p) => p.id > 0)
+          .map((p, i) => ({
+            name: p.name,
+            type: p.type,
+            ...(module.parameters[i]?.default ? { default: module.parameters[i].default } : {}),
+          })),
         columns: (record.module.columns ?? []).map((c) => ({ name: c.name, type: c.type, nullable: c.nullable })),
         rows: (args, context) => tableFunctionRows(record, database, args, context as Activation),
       };
@@ -186,12 +221,20 @@ export class SessionEnvironment implements QueryEnvironment {
   }
 
   private securable(database: Database, record: ObjectRecord): Securable {
-    return { databaseId: database.id, objectId: record.id, schema: this.schemaName(record, database), name: record.name };
+    return {
+      databaseId: database.id,
+      objectId: record.id,
+      schema: this.schemaName(record, database),
+      name: record.name,
+    };
   }
 
   /** Compiles in the database of a stored module, whose owner may use what belongs to the same owner. */
   private inside(record: ObjectRecord, database: Database, parameters: Map<string, SqlType>): SessionEnvironment {
-    return new SessionEnvironment(this.activation, database, parameters, { databaseId: database.id, ownerId: ownerOf(database, record) });
+    return new SessionEnvironment(this.activation, database, parameters, {
+      databaseId: database.id,
+      ownerId: ownerOf(database, record),
+    });
   }
 
   private temporaryTable(name: string): TableBinding | undefined {
@@ -207,7 +250,8 @@ export class SessionEnvironment implements QueryEnvironment {
   }
 
   private bindObject(record: ObjectRecord, database: Database, name: ObjectName): TableBinding | undefined {
-    if (record.synonymFor) return this.activation.remoteRows(name) ?? this.resolveTable(this.synonymTarget(record, database, name));
+    if (record.synonymFor)
+      return this.activation.remoteRows(name) ?? this.resolveTable(this.synonymTarget(record, database, name));
     const schema = this.schemaName(record, database);
     if (record.type === "V") {
       const module = moduleOf(record, "view");
@@ -224,7 +268,14 @@ export class SessionEnvironment implements QueryEnvironment {
       };
     }
     if (record.table && (record.type === "U" || record.type === "S")) {
-      return { kind: "table", database, table: database.table(record.id), schema, name: record.name, securable: this.securable(database, record) };
+      return {
+        kind: "table",
+        database,
+        table: database.table(record.id),
+        schema,
+        name: record.name,
+        securable: this.securable(database, record),
+      };
     }
     return undefined;
   }

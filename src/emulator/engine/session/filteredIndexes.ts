@@ -34,7 +34,11 @@ const CONTEXT = { session: { settings: DEFAULT_SETTINGS }, statementCache: new M
 export function registerFilteredIndexes(): void {
   Server.filterCompiler = (table: Table, filter: string) => {
     const columns = table.columns.map(({ name, type, nullable }) => ({ name, type, nullable }));
-    const scope: Scope = { sources: [{ alias: table.name, columns }], parent: null, environment: environmentOf(table.database) };
+    const scope: Scope = {
+      sources: [{ alias: table.name, columns }],
+      parent: null,
+      environment: environmentOf(table.database),
+    };
     const compiled = compileCondition(parseConditionText(filter), scope);
     return (row: Row) => compiled.test({ tuple: [row], slots: [], parent: null, context: CONTEXT }) === true;
   };

@@ -16,10 +16,17 @@ import { runStepsNow } from "./steps";
 import { createTableVariable } from "./tableVariables";
 import { checkVariables } from "./variableCheck";
 
-function activate(record: ObjectRecord, database: Database, args: Value[], { parameters, body, variable }: { parameters: ModuleParameter[]; body: Statement[]; variable?: string }, caller: Activation): Activation {
+function activate(
+  record: ObjectRecord,
+  database: Database,
+  args: Value[],
+  { parameters, body, variable }: { parameters: ModuleParameter[]; body: Statement[]; variable?: string },
+  caller: Activation,
+): Activation {
   const returned = variable === undefined ? [] : [variable.toLowerCase()];
   const { session } = caller;
-  if (session.nestLevel >= 32) throw new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
+  if (session.nestLevel >= 32)
+    throw new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
   const activation = new Activation(session, "function", caller);
   activation.module = session.runningModule(record, database);
   const declared = (record.module?.parameters ?? []).filter((p) => p.id > 0).sort((a, b) => a.id - b.id);
@@ -27,8 +34,17 @@ function activate(record: ObjectRecord, database: Database, args: Value[], { par
     let value = args[i];
     const syntax = parameters[i];
     if (value === undefined && syntax?.default) {
-      const compiled = compileExpression(syntax.default, { sources: [], parent: null, environment: environmentOf(caller) });
-      value = convertArgument(compiled.evaluate({ tuple: [], slots: [], parent: null, context: caller }), compiled.type, parameter.type, caller);
+      const compiled = compileExpression(syntax.default, {
+        sources: [],
+        parent: null,
+        environment: environmentOf(caller),
+      });
+      value = convertArgument(
+        compiled.evaluate({ tuple: [], slots: [], parent: null, context: caller }),
+        compiled.type,
+        parameter.type,
+        caller,
+      );
     }
     activation.variables.set(parameter.name.toLowerCase(), { type: parameter.type, value: value ?? null });
   });
@@ -40,7 +56,8 @@ function activate(record: ObjectRecord, database: Database, args: Value[], { par
 export function callScalarFunction(record: ObjectRecord, database: Database, args: Value[], caller: Activation): Value {
   const definition = moduleDefinition(record);
   const module = moduleOf(record, "scalarFunction");
-  if (definition.options.some((o) => /RETURNS NULL ON NULL INPUT/i.test(o)) && args.some((a) => a === null)) return null;
+  if (definition.options.some((o) => /RETURNS NULL ON NULL INPUT/i.test(o)) && args.some((a) => a === null))
+    return null;
   const activation = activate(record, database, args, module, caller);
   activation.returnType = record.module?.parameters.find((p) => p.id === 0)?.type;
   activation.returnValue = null;

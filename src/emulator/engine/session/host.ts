@@ -1,6 +1,7 @@
 /** Logins: from a LOGIN7 request to a session. */
-import type { Server } from "../../storage/server";
+
 import { askCoordinator, COORDINATOR_LOGIN, CoordinatorSession } from "../../linked/outcome";
+import type { Server } from "../../storage/server";
 import { SqlError } from "../errors";
 import type { LoginRequest, ResultSink, Session, SessionHost } from "../wire";
 import { SessionRuntime } from "./runtime";
@@ -41,7 +42,12 @@ export function createSessionHost(server: Server): SessionHost {
 }
 
 function cannotOpen(database: string, request: LoginRequest, cause?: SqlError): SqlError {
-  const error = new SqlError(4060, `Cannot open database "${database}" requested by the login. The login failed.`, 1, 11);
+  const error = new SqlError(
+    4060,
+    `Cannot open database "${database}" requested by the login. The login failed.`,
+    1,
+    11,
+  );
   const failed = new SqlError(18456, `Login failed for user '${request.user}'.`, 1, 14);
   failed.precedingErrors = cause?.number === 916 || cause === undefined ? [error] : [cause, error];
   return failed;

@@ -1,15 +1,15 @@
 /** Runs statements: control of flow, TRY…CATCH, and what an error does to what follows. */
 import type { Statement } from "../../tsql/ast";
-import { compileCondition } from "../expressions/conditions";
 import { NotEmulatedError, SqlError } from "../errors";
+import { compileCondition } from "../expressions/conditions";
 import type { Activation } from "./activation";
 import { asSqlError } from "./asSqlError";
-import type { Completion } from "./completion";
-import { isCompileError } from "./errorRules";
-import { executeData } from "./dataStatements";
-import { executeCursor } from "./cursorStatements";
 import { executeCall, executeText } from "./calls";
+import type { Completion } from "./completion";
+import { executeCursor } from "./cursorStatements";
+import { executeData } from "./dataStatements";
 import { scopeOf } from "./environment";
+import { isCompileError } from "./errorRules";
 import { executeSetting } from "./settings";
 import { executeSimple } from "./simpleStatements";
 import { statementHandler } from "./statements";

@@ -1,7 +1,8 @@
 /** Stored procedures, functions, views and triggers: their text, parsed once per version. */
+
+import type { ObjectRecord } from "../../storage/records";
 import { parseModule } from "../../tsql";
 import type { CreateModule } from "../../tsql/ast";
-import type { ObjectRecord } from "../../storage/records";
 
 type Module = CreateModule["module"];
 export type ModuleOf<K extends Module["kind"]> = Extract<Module, { kind: K }>;

@@ -9,7 +9,10 @@ import type { SessionRuntime } from "./runtime";
 export function findObject(session: SessionRuntime, database: Database, name: ObjectName): ObjectRecord | undefined {
   if (name.schema) return database.findObject(name.schema, name.name);
   const own = session.defaultSchema(database);
-  return database.findObject(own, name.name) ?? (own.toLowerCase() === "dbo" ? undefined : database.findObject("dbo", name.name));
+  return (
+    database.findObject(own, name.name) ??
+    (own.toLowerCase() === "dbo" ? undefined : database.findObject("dbo", name.name))
+  );
 }
 
 /** Splits `[a].b."c"`, as in EXEC @name, sp_rename or OBJECT_ID. Error 117 beyond four parts. */
@@ -23,7 +26,13 @@ export function parseObjectName(text: string, span: Span): ObjectName {
     rest = rest.slice(match[0].length).trimStart();
     if (match[4] === "") break;
   }
-  if (parts.length > 4) throw new SqlError(117, `The object name '${text}' contains more than the maximum number of prefixes. The maximum is 3.`, 1, 15);
+  if (parts.length > 4)
+    throw new SqlError(
+      117,
+      `The object name '${text}' contains more than the maximum number of prefixes. The maximum is 3.`,
+      1,
+      15,
+    );
   const [name, schema, database, server] = parts.reverse();
   return {
     name: name ?? "",

@@ -15,13 +15,20 @@ export interface RemoteArgument {
 
 export interface RemoteAccess {
   /** EXEC [server].[database].[schema].[procedure]: results go to the session's output. Gives the return code and output values. */
-  callProcedure(activation: Activation, name: ObjectName, args: RemoteArgument[]): Steps<{ returnValue: number; outputs: Map<string, Value> }>;
+  callProcedure(
+    activation: Activation,
+    name: ObjectName,
+    args: RemoteArgument[],
+  ): Steps<{ returnValue: number; outputs: Map<string, Value> }>;
   /** EXEC ('text') AT server. */
   executeText(activation: Activation, server: string, text: string, args: RemoteArgument[]): Steps<void>;
   /** Rows of a four-part table name or of OPENQUERY, read before the statement runs. */
   fetch(activation: Activation, source: ObjectName | Extract<TableSource, { kind: "openquery" }>): Steps<RowsBinding>;
   /** INSERT, UPDATE or DELETE whose target is a four-part name; gives the row count. */
-  modify(activation: Activation, statement: Extract<Statement, { kind: "insert" | "update" | "delete" }>): Steps<number>;
+  modify(
+    activation: Activation,
+    statement: Extract<Statement, { kind: "insert" | "update" | "delete" }>,
+  ): Steps<number>;
 }
 
 let access: RemoteAccess | undefined;

@@ -53,7 +53,10 @@ function collect(node: unknown, found: Source[]): void {
 }
 
 /** Whether INSERT, UPDATE or DELETE changes a table of another server. */
-export function remoteTarget(statement: Extract<Statement, { kind: "insert" | "update" | "delete" }>, activation: Activation): boolean {
+export function remoteTarget(
+  statement: Extract<Statement, { kind: "insert" | "update" | "delete" }>,
+  activation: Activation,
+): boolean {
   const { target } = statement;
   if (target.kind !== "table") return false;
   if (target.name.server) return !isLocal(target.name.server, activation);

@@ -9,7 +9,7 @@ import { executeList } from "./interpreter";
 import { parseObjectName } from "./names";
 import type { SessionRuntime } from "./runtime";
 import { declareAhead } from "./simpleStatements";
-import { wait, type Steps } from "./steps";
+import { type Steps, wait } from "./steps";
 import { checkVariables } from "./variableCheck";
 
 const NO_SPAN: ObjectName["span"] = { line: 1, start: 0, end: 0 };
@@ -33,7 +33,10 @@ export function* runBatch(session: SessionRuntime, text: string): Steps<void> {
 function* endDoomed(session: SessionRuntime): Steps<void> {
   if (!session.transactions.doomed) return;
   yield* wait(session.transactions.rollbackAll());
-  throw new SqlError(3998, "Uncommittable transaction is detected at the end of the batch. The transaction is rolled back.");
+  throw new SqlError(
+    3998,
+    "Uncommittable transaction is detected at the end of the batch. The transaction is rolled back.",
+  );
 }
 
 export function* runRpc(session: SessionRuntime, request: RpcRequest, sink: ResultSink): Steps<void> {

@@ -6,17 +6,17 @@ import type { ObjectRecord } from "../../storage/records";
 import type { Server, SessionInfo } from "../../storage/server";
 import type { Table } from "../../storage/table";
 import type { Expression, ObjectName } from "../../tsql/ast";
+import { dropTemporaryTables } from "../definition/temporaryTables";
 import { SqlError, type SqlMessage } from "../errors";
 import { compileExpression } from "../expressions/compile";
 import type { Frame, SessionSettings, SessionState } from "../expressions/scope";
 import type { Value } from "../values";
 import type { LoginRequest, ResultSink, RpcRequest, Session, TransactionRequest } from "../wire";
-import { Activation, type RunningModule } from "./activation";
+import type { Activation, RunningModule } from "./activation";
 import { asSqlError } from "./asSqlError";
 import { BatchAborted, Cancelled, type Completion } from "./completion";
 import { convertArgument } from "./conversion";
 import type { Cursor } from "./cursor";
-import { dropTemporaryTables } from "../definition/temporaryTables";
 import { scopeOf } from "./environment";
 import { abortsBatch, isCompileError } from "./errorRules";
 import { findObject, ownerOf } from "./names";
@@ -138,9 +138,13 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   async transaction(request: TransactionRequest, sink: ResultSink): Promise<Uint8Array | undefined> {
     let answer: Uint8Array | undefined;
-    await this.serve(sink, "", function* (this: SessionRuntime) {
-      answer = yield* runTransactionRequest(this, request);
-    }.bind(this));
+    await this.serve(
+      sink,
+      "",
+      function* (this: SessionRuntime) {
+        answer = yield* runTransactionRequest(this, request);
+      }.bind(this),
+    );
     return answer;
   }
 
@@ -256,7 +260,9 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
   *evaluateReturn(activation: Activation, expression: Expression): Steps<Value> {
     const compiled = compileExpression(expression, scopeOf(activation));
     const value = yield* this.evaluate(activation, (frame) => compiled.evaluate(frame));
-    return activation.returnType ? convertArgument(value, compiled.type, activation.returnType, activation) : convertArgument(value, compiled.type, { kind: "int" }, activation);
+    return activation.returnType
+      ? convertArgument(value, compiled.type, activation.returnType, activation)
+      : convertArgument(value, compiled.type, { kind: "int" }, activation);
   }
 
   /** The transaction of a handler that changes metadata; inside `inTransaction`. */
@@ -308,7 +314,12 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
     this.rowCount = rowCount ?? 0;
     this.lastError = 0;
     const shown = this.settings.noCount || !counts ? undefined : rowCount;
-    this.output.statementDone({ ...(shown === undefined ? {} : { rowCount: shown }), error: false, inProcedure: activation.kind !== "batch", command });
+    this.output.statementDone({
+      ...(shown === undefined ? {} : { rowCount: shown }),
+      error: false,
+      inProcedure: activation.kind !== "batch",
+      command,
+    });
   }
 
   message(message: SqlMessage): void {
@@ -317,11 +328,25 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   /** An informational message of the server. */
   inform(number: number, message: string, state: number, severity = 10): void {
-    this.output.message({ number, message, state, class: severity > 10 ? 10 : severity === 10 ? 0 : severity, procedure: "", line: 1 });
+    this.output.message({
+      number,
+      message,
+      state,
+      class: severity > 10 ? 10 : severity === 10 ? 0 : severity,
+      procedure: "",
+      line: 1,
+    });
   }
 
   print(text: string, activation: Activation): void {
-    this.output.message({ number: 0, message: text, state: 1, class: 0, procedure: activation.module ? this.moduleName(activation.module) : "", line: activation.line });
+    this.output.message({
+      number: 0,
+      message: text,
+      state: 1,
+      class: 0,
+      procedure: activation.module ? this.moduleName(activation.module) : "",
+      line: activation.line,
+    });
   }
 
   sleep(milliseconds: number): Promise<void> {
@@ -343,7 +368,9 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   transactionCount(): number {
     // A statement's own transaction counts inside its triggers.
-    return this.transactions.count === 0 && this.transactions.active && this.nestLevel > 0 && this.inTrigger > 0 ? 1 : this.transactions.count;
+    return this.transactions.count === 0 && this.transactions.active && this.nestLevel > 0 && this.inTrigger > 0
+      ? 1
+      : this.transactions.count;
   }
 
   inTrigger = 0;
@@ -363,7 +390,8 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
   /** A database by name that this session may use now: 911 when there is none, and the guards of its state. */
   openDatabase(name: string): Database {
     const database = this.server.database(name);
-    if (!database) throw new SqlError(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
+    if (!database)
+      throw new SqlError(911, `Database '${name}' does not exist. Make sure that the name is entered correctly.`);
     if (database !== this.database) {
       database.requireReadable();
       this.security.userIn(database);
@@ -415,7 +443,13 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   runningModule(record: ObjectRecord, database: Database): RunningModule {
     const schema = database.metadata.get("schema", record.schemaId);
-    return { databaseId: database.id, objectId: record.id, schema: schema?.name ?? "dbo", name: record.name, ownerId: ownerOf(database, record) };
+    return {
+      databaseId: database.id,
+      objectId: record.id,
+      schema: schema?.name ?? "dbo",
+      name: record.name,
+      ownerId: ownerOf(database, record),
+    };
   }
 
   moduleName(module: RunningModule): string {
@@ -431,9 +465,17 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
     const local = name.name.startsWith("#") ? activation.findTemporaryTable(name.name) : undefined;
     const database = local ? this.tempdb : name.database ? this.openDatabase(name.database) : this.database;
     const record = local?.record ?? findObject(this, database, name);
-    if (!record?.table) throw new SqlError(1088, `Cannot find the object "${name.name}" because it does not exist or you do not have permissions.`, 11);
+    if (!record?.table)
+      throw new SqlError(
+        1088,
+        `Cannot find the object "${name.name}" because it does not exist or you do not have permissions.`,
+        11,
+      );
     if (!record.table.columns.some((c) => c.identity)) {
-      throw new SqlError(8106, `Table '${name.name}' does not have the identity property. Cannot perform SET operation.`);
+      throw new SqlError(
+        8106,
+        `Table '${name.name}' does not have the identity property. Cannot perform SET operation.`,
+      );
     }
     const held = this.identityInsert;
     if (!on) {
@@ -442,7 +484,10 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
     }
     if (held && (held.objectId !== record.id || held.databaseId !== database.id)) {
       const other = this.server.databaseById(held.databaseId);
-      throw new SqlError(8107, `IDENTITY_INSERT is already ON for table '${other?.name}.dbo.${other?.metadata.get("object", held.objectId)?.name}'. Cannot perform SET operation for table '${name.name}'.`);
+      throw new SqlError(
+        8107,
+        `IDENTITY_INSERT is already ON for table '${other?.name}.dbo.${other?.metadata.get("object", held.objectId)?.name}'. Cannot perform SET operation for table '${name.name}'.`,
+      );
     }
     this.identityInsert = { databaseId: database.id, objectId: record.id };
   }

@@ -28,7 +28,12 @@ export interface SessionSecurity {
   /** EXECUTE on a procedure, with ownership chaining from the running module; throws 229. */
   requireExecute(activation: Activation, database: Database, record: ObjectRecord): void;
   /** A check to make at each execution, or undefined where none is needed. `chain`: owner of the view or function the name stands in. */
-  requireObject(activation: Activation, permission: ObjectPermission, securable: Securable, chain?: { databaseId: number; ownerId: number }): PermissionCheck | undefined;
+  requireObject(
+    activation: Activation,
+    permission: ObjectPermission,
+    securable: Securable,
+    chain?: { databaseId: number; ownerId: number },
+  ): PermissionCheck | undefined;
   /** A permission of the database such as CREATE TABLE; throws 262. */
   requireDatabasePermission(activation: Activation, database: Database, permission: string): void;
   /** ALTER, CONTROL … on an object; throws 1088 or 15151 as if it did not exist. */
@@ -42,7 +47,12 @@ export interface SessionSecurity {
   /** Permissions on an object go with it. */
   forgetObject(activation: Activation, database: Database, objectId: number): void;
   /** Impersonates as a module's EXECUTE AS says; gives what undoes it. */
-  enterModule(activation: Activation, executeAs: CreateModule["executeAs"], record: ObjectRecord, database: Database): () => void;
+  enterModule(
+    activation: Activation,
+    executeAs: CreateModule["executeAs"],
+    record: ObjectRecord,
+    database: Database,
+  ): () => void;
   /** EXECUTE AS LOGIN | USER; throws 15406, 15517. Gives what undoes it. */
   impersonate(activation: Activation, principal: "login" | "user", name: string): () => void;
   /** REVERT */

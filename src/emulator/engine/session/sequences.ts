@@ -12,7 +12,10 @@ export function nextSequenceValue(_context: Activation, database: Database, reco
   let next = last === undefined ? sequence.start : last + sequence.increment;
   if (next > sequence.maximum || next < sequence.minimum) {
     if (!sequence.cycle) {
-      throw new SqlError(11728, `The sequence object '${record.name}' has reached its minimum or maximum value. Restart the sequence object to allow new values to be generated.`);
+      throw new SqlError(
+        11728,
+        `The sequence object '${record.name}' has reached its minimum or maximum value. Restart the sequence object to allow new values to be generated.`,
+      );
     }
     next = sequence.increment > 0n ? sequence.minimum : sequence.maximum;
   }

@@ -59,28 +59,37 @@ export class SessionTransactions {
     const transaction = this.current;
     if (!transaction) return;
     if (transaction.mark) {
-      this.session.inform(3920, "The WITH MARK option only applies to the first BEGIN TRAN WITH MARK statement. The option is ignored.", 1);
+      this.session.inform(
+        3920,
+        "The WITH MARK option only applies to the first BEGIN TRAN WITH MARK statement. The option is ignored.",
+        1,
+      );
       return;
     }
     transaction.mark = { name, description: description === "" ? null : description };
   }
 
   save(name: string): void {
-    if (!this.current || this.count === 0) throw new SqlError(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
+    if (!this.current || this.count === 0)
+      throw new SqlError(628, "Cannot issue SAVE TRANSACTION when there is no active transaction.");
     this.requireUsable();
     if (this.distributed) throw new SqlError(627, "Cannot use SAVE TRANSACTION within a distributed transaction.");
     this.savepoints.push({ name, point: this.current.savepoint() });
   }
 
   async commit(): Promise<void> {
-    if (this.count === 0) throw new SqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
+    if (this.count === 0)
+      throw new SqlError(3902, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION.");
     this.requireUsable();
     if (this.count > 1) {
       this.count--;
       return;
     }
     if (this.enlisted) {
-      throw new SqlError(8525, "Distributed transaction completed. Either enlist this session in a new transaction or the NULL transaction.");
+      throw new SqlError(
+        8525,
+        "Distributed transaction completed. Either enlist this session in a new transaction or the NULL transaction.",
+      );
     }
     await runSteps(this.commitSteps());
   }
@@ -98,7 +107,8 @@ export class SessionTransactions {
       const { dtc } = this.session.server;
       const distributed = dtc.coordinatedOf(transaction);
       const messages = distributed ? yield* dtc.commitSteps(distributed) : yield* transaction.commitSteps();
-      for (const { number, message, state, severity } of messages) this.session.inform(number, message, state, severity);
+      for (const { number, message, state, severity } of messages)
+        this.session.inform(number, message, state, severity);
     } catch (error) {
       this.clear();
       if (told) this.announce("rollbackTransaction");
@@ -150,9 +160,16 @@ export class SessionTransactions {
 
   /** What keeps a transaction from becoming a distributed one: savepoints (3933) and SNAPSHOT (3996). */
   requirePromotable(): void {
-    if (this.savepoints.length > 0) throw new SqlError(3933, "Cannot promote the transaction to a distributed transaction because there is an active save point in this transaction.");
+    if (this.savepoints.length > 0)
+      throw new SqlError(
+        3933,
+        "Cannot promote the transaction to a distributed transaction because there is an active save point in this transaction.",
+      );
     if (this.session.settings.isolation === "SNAPSHOT") {
-      throw new SqlError(3996, "Snapshot isolation level is not supported for distributed transaction. Use another isolation level or do not use distributed transaction.");
+      throw new SqlError(
+        3996,
+        "Snapshot isolation level is not supported for distributed transaction. Use another isolation level or do not use distributed transaction.",
+      );
     }
   }
 
@@ -180,7 +197,8 @@ export class SessionTransactions {
 
   /** The transaction that its coordinator prepares or ends. */
   joined(): Transaction {
-    if (!this.current || !this.enlisted) throw new SqlError(8504, "The import buffer for this transaction is not valid.");
+    if (!this.current || !this.enlisted)
+      throw new SqlError(8504, "The import buffer for this transaction is not valid.");
     return this.current;
   }
 
@@ -229,5 +247,8 @@ export class SessionTransactions {
 }
 
 function cannotGoOn(): SqlError {
-  return new SqlError(3930, "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.");
+  return new SqlError(
+    3930,
+    "The current transaction cannot be committed and cannot support operations that write to the log file. Roll back the transaction.",
+  );
 }

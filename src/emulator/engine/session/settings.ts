@@ -56,10 +56,24 @@ const FLAGS: Record<string, Flag> = {
   REMOTE_PROC_TRANSACTIONS: "remoteProcTransactions",
 };
 
-const ANSI_DEFAULTS: Flag[] = ["ansiNulls", "ansiPadding", "ansiWarnings", "ansiNullDefault", "quotedIdentifier", "implicitTransactions", "cursorCloseOnCommit"];
+const ANSI_DEFAULTS: Flag[] = [
+  "ansiNulls",
+  "ansiPadding",
+  "ansiWarnings",
+  "ansiNullDefault",
+  "quotedIdentifier",
+  "implicitTransactions",
+  "cursorCloseOnCommit",
+];
 
 /** Options that change only plans or what is shown of them. */
-const WITHOUT_EFFECT = new Set(["FORCEPLAN", "OFFSETS", "NO_BROWSETABLE", "DISABLE_DEF_CNST_CHK", "ANSI_NULL_DFLT_OFF"]);
+const WITHOUT_EFFECT = new Set([
+  "FORCEPLAN",
+  "OFFSETS",
+  "NO_BROWSETABLE",
+  "DISABLE_DEF_CNST_CHK",
+  "ANSI_NULL_DFLT_OFF",
+]);
 
 /** True when the statement was a SET option. */
 export function executeSetting(statement: Statement, activation: Activation): boolean {
@@ -94,7 +108,14 @@ export function setFlag(settings: SessionSettings, option: string, on: boolean):
 
 export function isolationLevel(level: string): SessionSettings["isolation"] {
   const name = level.toUpperCase();
-  if (name === "READ UNCOMMITTED" || name === "READ COMMITTED" || name === "REPEATABLE READ" || name === "SERIALIZABLE" || name === "SNAPSHOT") return name;
+  if (
+    name === "READ UNCOMMITTED" ||
+    name === "READ COMMITTED" ||
+    name === "REPEATABLE READ" ||
+    name === "SERIALIZABLE" ||
+    name === "SNAPSHOT"
+  )
+    return name;
   throw new SqlError(102, `Incorrect syntax near '${level}'.`, 1, 15);
 }
 
@@ -121,7 +142,8 @@ function setValue(option: string, expression: Expression, activation: Activation
     }
     case "DATEFORMAT": {
       const format = word(expression, activation).toLowerCase();
-      if (!/^(mdy|dmy|ymd|ydm|myd|dym)$/.test(format)) throw new SqlError(2741, `SET DATEFORMAT date order '${format}' is invalid.`);
+      if (!/^(mdy|dmy|ymd|ydm|myd|dym)$/.test(format))
+        throw new SqlError(2741, `SET DATEFORMAT date order '${format}' is invalid.`);
       settings.dateFormat = format;
       return;
     }
@@ -130,12 +152,15 @@ function setValue(option: string, expression: Expression, activation: Activation
       return;
     case "DEADLOCK_PRIORITY": {
       const priority = expression.kind === "column" ? word(expression, activation).toUpperCase() : undefined;
-      settings.deadlockPriority = priority ? ({ LOW: -5, NORMAL: 0, HIGH: 5 }[priority] ?? 0) : integer(expression, activation);
+      settings.deadlockPriority = priority
+        ? ({ LOW: -5, NORMAL: 0, HIGH: 5 }[priority] ?? 0)
+        : integer(expression, activation);
       return;
     }
     case "CONTEXT_INFO": {
       const value = evaluate(expression, activation);
-      if (!(value instanceof Uint8Array)) throw new SqlError(2738, "Must pass parameters to SET CONTEXT_INFO as varbinary.");
+      if (!(value instanceof Uint8Array))
+        throw new SqlError(2738, "Must pass parameters to SET CONTEXT_INFO as varbinary.");
       const padded = new Uint8Array(128);
       padded.set(value.subarray(0, 128));
       session.contextInfo = padded;
@@ -156,20 +181,33 @@ const LANGUAGES: Record<string, { name: string; dateFirst: number; dateFormat: s
   german: { name: "Deutsch", dateFirst: 1, dateFormat: "dmy" },
   deutsch: { name: "Deutsch", dateFirst: 1, dateFormat: "dmy" },
   french: { name: "Français", dateFirst: 1, dateFormat: "dmy" },
-  "français": { name: "Français", dateFirst: 1, dateFormat: "dmy" },
+  français: { name: "Français", dateFirst: 1, dateFormat: "dmy" },
 };
 
 export function setLanguageOf(session: SessionRuntime, name: string): void {
   const language = LANGUAGES[name.toLowerCase()];
-  if (!language) throw new SqlError(2742, `SET LANGUAGE failed because '${name}' is not an official language name or a language alias on this SQL Server.`);
+  if (!language)
+    throw new SqlError(
+      2742,
+      `SET LANGUAGE failed because '${name}' is not an official language name or a language alias on this SQL Server.`,
+    );
   const previous = session.settings.language;
-  Object.assign(session.settings, { language: language.name, dateFirst: language.dateFirst, dateFormat: language.dateFormat });
+  Object.assign(session.settings, {
+    language: language.name,
+    dateFirst: language.dateFirst,
+    dateFormat: language.dateFormat,
+  });
   session.output.environment({ kind: "language", value: language.name, previous });
   session.inform(5703, `Changed language setting to ${language.name}.`, 1);
 }
 
 function evaluate(expression: Expression, activation: Activation) {
-  return compileExpression(expression, scopeOf(activation)).evaluate({ tuple: [], slots: [], parent: null, context: activation });
+  return compileExpression(expression, scopeOf(activation)).evaluate({
+    tuple: [],
+    slots: [],
+    parent: null,
+    context: activation,
+  });
 }
 
 function integer(expression: Expression, activation: Activation): number {

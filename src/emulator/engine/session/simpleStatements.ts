@@ -30,7 +30,12 @@ export function* executeSimple(statement: Statement, activation: Activation): St
       return true;
     case "print": {
       const text = yield* value(statement.value, activation);
-      session.print(text.value === null ? " " : String(convertArgument(text.value, text.type, { kind: "nvarchar", length: -1 }, activation)).slice(0, 4000), activation);
+      session.print(
+        text.value === null
+          ? " "
+          : String(convertArgument(text.value, text.type, { kind: "nvarchar", length: -1 }, activation)).slice(0, 4000),
+        activation,
+      );
       session.lastError = 0;
       return true;
     }
@@ -58,7 +63,11 @@ export function* executeSimple(statement: Statement, activation: Activation): St
       return true;
     case "executeAs":
       if (statement.principal === "caller") throw new NotEmulatedError("EXECUTE AS CALLER as a statement");
-      session.security.impersonate(activation, statement.principal, String((yield* value(statement.name as Expression, activation)).value ?? ""));
+      session.security.impersonate(
+        activation,
+        statement.principal,
+        String((yield* value(statement.name as Expression, activation)).value ?? ""),
+      );
       session.finishStatement(undefined, OTHER, activation);
       return true;
     case "revert":
@@ -76,13 +85,17 @@ export function* executeSimple(statement: Statement, activation: Activation): St
 
 function* value(expression: Expression, activation: Activation): Steps<{ type: SqlType; value: Value }> {
   const compiled = compileExpression(expression, scopeOf(activation));
-  return { type: compiled.type, value: yield* activation.session.evaluate(activation, (context) => compiled.evaluate(context)) };
+  return {
+    type: compiled.type,
+    value: yield* activation.session.evaluate(activation, (context) => compiled.evaluate(context)),
+  };
 }
 
 function* declare(declaration: Declaration, activation: Activation): Steps<void> {
   const key = declaration.name.toLowerCase();
   if (declaration.table) {
-    if (!activation.tableVariables.has(key)) activation.tableVariables.set(key, createTableVariable(declaration.name, declaration.table, activation));
+    if (!activation.tableVariables.has(key))
+      activation.tableVariables.set(key, createTableVariable(declaration.name, declaration.table, activation));
     return;
   }
   if (declaration.cursor) {
@@ -92,7 +105,8 @@ function* declare(declaration: Declaration, activation: Activation): Steps<void>
   if (!declaration.type) return;
   const tableType = findType(activation.session.database, declaration.type.schema ?? "dbo", declaration.type.name);
   if (tableType?.tableObjectId !== undefined) {
-    if (!activation.tableVariables.has(key)) activation.tableVariables.set(key, createTypedTableVariable(tableType.tableObjectId, activation));
+    if (!activation.tableVariables.has(key))
+      activation.tableVariables.set(key, createTypedTableVariable(tableType.tableObjectId, activation));
     return;
   }
   declareScalar(declaration, activation);
@@ -102,7 +116,10 @@ function* declare(declaration: Declaration, activation: Activation): Steps<void>
 function declareScalar(declaration: Declaration, activation: Activation): void {
   const key = declaration.name.toLowerCase();
   if (!declaration.type || activation.variables.has(key)) return;
-  activation.variables.set(key, { type: resolveTypeName(declaration.type, environmentOf(activation), "declaration"), value: null });
+  activation.variables.set(key, {
+    type: resolveTypeName(declaration.type, environmentOf(activation), "declaration"),
+    value: null,
+  });
 }
 
 /** Variables of system types are there from the beginning of the text; others when their DECLARE runs. */
@@ -112,7 +129,12 @@ export function declareAhead(declarations: Declaration[], activation: Activation
   }
 }
 
-export function* assign(name: string, operator: AssignmentOperator, expression: Expression, activation: Activation): Steps<void> {
+export function* assign(
+  name: string,
+  operator: AssignmentOperator,
+  expression: Expression,
+  activation: Activation,
+): Steps<void> {
   const variable = activation.variable(name);
   const source: Expression =
     operator === "="
@@ -141,23 +163,43 @@ function* raiserror(statement: Extract<Statement, { kind: "raiserror" }>, activa
   let text: string;
   if (typeof message.value === "number" || typeof message.value === "bigint") {
     number = Number(message.value);
-    if (number < 13000) throw new SqlError(2732, `Error number ${number} is invalid. The number must be from 13000 through 2147483647 and it cannot be 50000.`);
+    if (number < 13000)
+      throw new SqlError(
+        2732,
+        `Error number ${number} is invalid. The number must be from 13000 through 2147483647 and it cannot be 50000.`,
+      );
     const known = session.userMessage(number);
     if (known === undefined) {
-      throw new SqlError(18054, `Error ${number}, severity ${severity}, state ${state} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`);
+      throw new SqlError(
+        18054,
+        `Error ${number}, severity ${severity}, state ${state} was raised, but no message with that error number was found in sys.messages. If error is larger than 50000, make sure the user-defined message is added using sp_addmessage.`,
+      );
     }
     text = formatMessage(known, args);
   } else {
     text = formatMessage(String(message.value ?? ""), args);
   }
   if (severity > 18 && !session.security.isServerRoleMember("sysadmin")) {
-    throw new SqlError(2754, "Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.");
+    throw new SqlError(
+      2754,
+      "Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.",
+    );
   }
   if (severity > 18 && !statement.options.includes("log")) {
-    throw new SqlError(2745, `Process ID ${session.id} has raised user error ${number}, severity ${severity}. SQL Server is terminating this process.`);
+    throw new SqlError(
+      2745,
+      `Process ID ${session.id} has raised user error ${number}, severity ${severity}. SQL Server is terminating this process.`,
+    );
   }
   if (severity <= 10) {
-    session.message({ number, message: text, state, class: Math.max(0, severity), procedure: activation.module ? session.moduleName(activation.module) : "", line: activation.line });
+    session.message({
+      number,
+      message: text,
+      state,
+      class: Math.max(0, severity),
+      procedure: activation.module ? session.moduleName(activation.module) : "",
+      line: activation.line,
+    });
     session.lastError = statement.options.includes("seterror") ? number : 0;
     if (statement.options.includes("nowait")) yield* wait(session.output.flush());
     return;
@@ -171,7 +213,12 @@ function* raise(statement: Extract<Statement, { kind: "throw" }>, activation: Ac
   if (!statement.number) {
     const { currentError } = activation;
     if (!currentError) {
-      throw new SqlError(10704, "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.", 1, 15);
+      throw new SqlError(
+        10704,
+        "To rethrow an error, a THROW statement must be used inside a CATCH block. Insert the THROW statement inside a CATCH block, or add error parameters to the THROW statement.",
+        1,
+        15,
+      );
     }
     const again = new SqlError(currentError.number, currentError.message, currentError.state, currentError.class);
     again.line = currentError.line;
@@ -180,7 +227,12 @@ function* raise(statement: Extract<Statement, { kind: "throw" }>, activation: Ac
     throw again;
   }
   const number = Number((yield* value(statement.number, activation)).value);
-  if (number < 50000) throw new SqlError(35100, `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`, 1);
+  if (number < 50000)
+    throw new SqlError(
+      35100,
+      `Error number ${number} in the THROW statement is outside the valid range. Specify an error number in the valid range of 50000 to 2147483647.`,
+      1,
+    );
   const message = statement.message ? (yield* value(statement.message, activation)).value : "";
   const state = statement.state ? Number((yield* value(statement.state, activation)).value) : 1;
   const error = new SqlError(number, String(message ?? ""), state, 16);
@@ -188,18 +240,24 @@ function* raise(statement: Extract<Statement, { kind: "throw" }>, activation: Ac
   throw error;
 }
 
-function* waitFor(form: "delay" | "time", { type, value: given }: { type: SqlType; value: Value }, activation: Activation): Steps<void> {
+function* waitFor(
+  form: "delay" | "time",
+  { type, value: given }: { type: SqlType; value: Value },
+  activation: Activation,
+): Steps<void> {
   const { session } = activation;
-  const text = given === null ? "00:00:00" : String(convertArgument(given, type, { kind: "varchar", length: 40 }, activation));
+  const text =
+    given === null ? "00:00:00" : String(convertArgument(given, type, { kind: "varchar", length: 40 }, activation));
   const match = /(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?\s*$/.exec(text.trim());
   if (!match || Number(match[1]) > 23 || Number(match[2]) > 59 || Number(match[3] ?? 0) > 59) {
     throw new SqlError(148, `Incorrect time syntax in time string '${text}' used with WAITFOR.`, 1, 15);
   }
-  let milliseconds = (Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0)) * 1000 + Number(`0.${match[4] ?? 0}`) * 1000;
+  let milliseconds =
+    (Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3] ?? 0)) * 1000 +
+    Number(`0.${match[4] ?? 0}`) * 1000;
   if (form === "time") {
     const sinceMidnight = Number((activation.now().local % 864_000_000_000n) / 10_000n);
     milliseconds = (milliseconds - sinceMidnight + 86_400_000) % 86_400_000;
   }
   yield* wait(session.sleep(milliseconds));
 }
-

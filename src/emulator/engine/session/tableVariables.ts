@@ -4,8 +4,8 @@
  */
 import { Table } from "../../storage/table";
 import type { TableDefinition } from "../../tsql/ast";
-import { dropTables } from "../definition/temporaryTables";
 import { defineTable } from "../definition/tables";
+import { dropTables } from "../definition/temporaryTables";
 import type { Activation } from "./activation";
 import type { SessionRuntime } from "./runtime";
 
@@ -13,7 +13,9 @@ export function createTableVariable(name: string, definition: TableDefinition, a
   const { session } = activation;
   const { tempdb, server } = session;
   const record = server.inSystemTransaction((transaction) =>
-    session.transactions.during(transaction, () => defineTable(tempdb, { name, schemaId: 1, type: "TT" }, definition, activation)),
+    session.transactions.during(transaction, () =>
+      defineTable(tempdb, { name, schemaId: 1, type: "TT" }, definition, activation),
+    ),
   );
   const table = new Table(tempdb, record, { transactional: false });
   for (const index of tempdb.metadata.indexesOf(record.id)) table.buildIndex(index);

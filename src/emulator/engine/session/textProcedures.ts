@@ -34,7 +34,13 @@ function declaredParameters(list: string | null, activation: Activation): TextPa
 }
 
 /** Runs a text with its parameters; output values go back by name. */
-function* runWithParameters(text: string, parameters: TextParameter[], args: Argument[], call: SystemProcedureCall, firstPosition: number): Steps<number> {
+function* runWithParameters(
+  text: string,
+  parameters: TextParameter[],
+  args: Argument[],
+  call: SystemProcedureCall,
+  firstPosition: number,
+): Steps<number> {
   const { activation } = call;
   const bound = bindArguments(
     "",
@@ -44,10 +50,16 @@ function* runWithParameters(text: string, parameters: TextParameter[], args: Arg
   const values = parameters.map((parameter, i) => {
     const argument = bound[i];
     let value: Value = null;
-    if (argument?.value !== undefined) value = convertArgument(argument.value, argument.type, parameter.type, activation);
+    if (argument?.value !== undefined)
+      value = convertArgument(argument.value, argument.type, parameter.type, activation);
     else if (parameter.default) {
       const compiled = compileExpression(parameter.default, scopeOf(activation));
-      value = convertArgument(compiled.evaluate({ tuple: [], slots: [], parent: null, context: activation }), compiled.type, parameter.type, activation);
+      value = convertArgument(
+        compiled.evaluate({ tuple: [], slots: [], parent: null, context: activation }),
+        compiled.type,
+        parameter.type,
+        activation,
+      );
     }
     return { name: parameter.name, type: parameter.type, value };
   });
@@ -72,7 +84,10 @@ function* executeSql(call: SystemProcedureCall): Steps<number> {
   if (declarations && declarations.value !== null && !/^n(char|varchar|text)$/.test(declarations.type.kind)) {
     throw new SqlError(214, "Procedure expects parameter '@params' of type 'ntext/nchar/nvarchar'.", 3);
   }
-  const parameters = declaredParameters(declarations ? ((declarations.value ?? null) as string | null) : null, call.activation);
+  const parameters = declaredParameters(
+    declarations ? ((declarations.value ?? null) as string | null) : null,
+    call.activation,
+  );
   return yield* runWithParameters(statement.value, parameters, args, call, 2);
 }
 
@@ -130,7 +145,8 @@ export function registerTextProcedures(): void {
     parameters: [{ name: "@handle", type: INT }],
     execute(call) {
       const handle = Number(call.arguments.get("@handle"));
-      if (!call.activation.session.prepared.remove(handle)) throw new SqlError(8179, `Could not find prepared statement with handle ${handle}.`, 2);
+      if (!call.activation.session.prepared.remove(handle))
+        throw new SqlError(8179, `Could not find prepared statement with handle ${handle}.`, 2);
     },
   });
 }
@@ -140,4 +156,3 @@ function setHandle(call: SystemProcedureCall, argument: Argument | undefined, ha
   call.outputs.set(0, output);
   if (argument?.name) call.outputs.set(argument.name.toLowerCase(), output);
 }
-

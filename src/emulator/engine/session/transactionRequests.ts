@@ -1,17 +1,28 @@
 /** Transaction manager requests of TDS: the drivers' own BEGIN and COMMIT, and distributed transactions. */
+
+import { SqlError } from "../errors";
 import type { SessionSettings } from "../expressions/scope";
-import { Activation } from "./activation";
 import type { TransactionRequest } from "../wire";
+import { Activation } from "./activation";
 import { distributedRequest } from "./distributed";
 import type { SessionRuntime } from "./runtime";
 import { type Steps, wait } from "./steps";
-import { SqlError } from "../errors";
 
 /** MS-TDS 2.2.7.17; 0 keeps the session's level. */
-const ISOLATION: (SessionSettings["isolation"] | undefined)[] = [undefined, "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"];
+const ISOLATION: (SessionSettings["isolation"] | undefined)[] = [
+  undefined,
+  "READ UNCOMMITTED",
+  "READ COMMITTED",
+  "REPEATABLE READ",
+  "SERIALIZABLE",
+  "SNAPSHOT",
+];
 
 /** Gives the bytes that the request answers with, if any. */
-export function* runTransactionRequest(session: SessionRuntime, request: TransactionRequest): Steps<Uint8Array | undefined> {
+export function* runTransactionRequest(
+  session: SessionRuntime,
+  request: TransactionRequest,
+): Steps<Uint8Array | undefined> {
   try {
     return yield* carryOut(session, request);
   } catch (error) {

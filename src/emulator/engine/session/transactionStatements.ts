@@ -16,8 +16,10 @@ export function* executeTransaction(statement: Statement, activation: Activation
   switch (statement.kind) {
     case "beginTransaction": {
       const name = transactionName(statement.name, activation);
-      if (statement.mark && !name) throw new SqlError(3901, "The transaction name must be specified when it is used with the mark option.");
-      if (statement.mark && /^lsn:/i.test(name ?? "")) throw new SqlError(3925, "Invalid transaction mark name. The 'LSN:' prefix is reserved.");
+      if (statement.mark && !name)
+        throw new SqlError(3901, "The transaction name must be specified when it is used with the mark option.");
+      if (statement.mark && /^lsn:/i.test(name ?? ""))
+        throw new SqlError(3925, "Invalid transaction mark name. The 'LSN:' prefix is reserved.");
       let description = "";
       if (statement.mark?.description) {
         const compiled = compileExpression(statement.mark.description, scopeOf(activation));
@@ -52,7 +54,10 @@ export function* executeTransaction(statement: Statement, activation: Activation
 function insertExecEnd(what: "COMMIT" | "ROLLBACK"): SqlError {
   return what === "ROLLBACK"
     ? new SqlError(3915, "Cannot use the ROLLBACK statement within an INSERT-EXEC statement.")
-    : new SqlError(3916, "Cannot use the COMMIT statement within an INSERT-EXEC statement unless BEGIN TRANSACTION is used first.");
+    : new SqlError(
+        3916,
+        "Cannot use the COMMIT statement within an INSERT-EXEC statement unless BEGIN TRANSACTION is used first.",
+      );
 }
 
 /** A literal over 32 characters is an error (103), a variable is cut. */
@@ -63,7 +68,12 @@ function transactionName(name: TransactionName | undefined, activation: Activati
     return value === null ? undefined : String(value).slice(0, MAX_NAME);
   }
   if (name.text.length > MAX_NAME) {
-    throw new SqlError(103, `The identifier that starts with '${name.text.slice(0, MAX_NAME)}' is too long. Maximum length is ${MAX_NAME}.`, 4, 15);
+    throw new SqlError(
+      103,
+      `The identifier that starts with '${name.text.slice(0, MAX_NAME)}' is too long. Maximum length is ${MAX_NAME}.`,
+      4,
+      15,
+    );
   }
   return name.text;
 }

@@ -12,7 +12,12 @@ import { declareAhead } from "./simpleStatements";
 import type { Steps } from "./steps";
 import { checkVariables } from "./variableCheck";
 
-export function triggersOf(session: SessionRuntime, databaseId: number, objectId: number, action: ModificationAction): ObjectRecord[] {
+export function triggersOf(
+  session: SessionRuntime,
+  databaseId: number,
+  objectId: number,
+  action: ModificationAction,
+): ObjectRecord[] {
   const database = session.server.databaseById(databaseId);
   if (!database) return [];
   const event = action.toUpperCase();
@@ -23,7 +28,12 @@ export function triggersOf(session: SessionRuntime, databaseId: number, objectId
 }
 
 /** Whether triggers answer to an action; a trigger's own table does not fire it again unless RECURSIVE_TRIGGERS is on. */
-export function triggerKind(activation: Activation, databaseId: number, objectId: number, action: ModificationAction): "none" | "after" | "insteadOf" {
+export function triggerKind(
+  activation: Activation,
+  databaseId: number,
+  objectId: number,
+  action: ModificationAction,
+): "none" | "after" | "insteadOf" {
   const records = triggersOf(activation.session, databaseId, objectId, action);
   const insteadOf = records.find((r) => r.module?.trigger?.timing === "insteadOf");
   if (insteadOf && !isRunning(activation, insteadOf.id)) return "insteadOf";
@@ -31,7 +41,8 @@ export function triggerKind(activation: Activation, databaseId: number, objectId
 }
 
 function isRunning(activation: Activation, triggerId: number): boolean {
-  for (let one: Activation | null = activation; one; one = one.parent) if (one.kind === "trigger" && one.module?.objectId === triggerId) return true;
+  for (let one: Activation | null = activation; one; one = one.parent)
+    if (one.kind === "trigger" && one.module?.objectId === triggerId) return true;
   return false;
 }
 
@@ -52,7 +63,8 @@ function* fire(record: ObjectRecord, change: TableChange, caller: Activation): S
   const { session } = caller;
   const database = session.server.databaseById(change.databaseId);
   if (!database) return;
-  if (session.nestLevel >= 32) throw new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
+  if (session.nestLevel >= 32)
+    throw new SqlError(217, "Maximum stored procedure, function, trigger, or view nesting level exceeded (limit 32).");
   const trigger = moduleOf(record, "trigger");
   if (trigger.on === "DATABASE" || trigger.on === "ALL SERVER") throw new NotEmulatedError("DDL triggers");
   const activation = new Activation(session, "trigger", caller);

@@ -54,7 +54,8 @@ export function registerMessageProcedures(): void {
     ],
     execute({ arguments: args, activation }) {
       const number = Number(args.get("@msgnum"));
-      if (!userMessages(activation.session.server).delete(number)) throw new SqlError(15179, `The message ${number} does not exist.`);
+      if (!userMessages(activation.session.server).delete(number))
+        throw new SqlError(15179, `The message ${number} does not exist.`);
     },
   });
 }

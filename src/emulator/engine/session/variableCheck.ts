@@ -40,7 +40,15 @@ function visit(node: unknown, declared: Set<string>, found: Declaration[]): void
         visit(declaration.initial, declared, found);
         const name = declaration.name.toLowerCase();
         if (declared.has(name)) {
-          throw at(node, new SqlError(134, `The variable name '${declaration.name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`, 1, 15));
+          throw at(
+            node,
+            new SqlError(
+              134,
+              `The variable name '${declaration.name}' has already been declared. Variable names must be unique within a query batch or stored procedure.`,
+              1,
+              15,
+            ),
+          );
         }
         declared.add(name);
         found.push(declaration);
@@ -68,7 +76,9 @@ function require(node: unknown, name: string, declared: Set<string>, number: 137
   if (declared.has(name.toLowerCase())) return;
   throw at(
     node,
-    number === 137 ? new SqlError(137, `Must declare the scalar variable "${name}".`, 2, 15) : new SqlError(1087, `Must declare the table variable "${name}".`, 1, 15),
+    number === 137
+      ? new SqlError(137, `Must declare the scalar variable "${name}".`, 2, 15)
+      : new SqlError(1087, `Must declare the table variable "${name}".`, 1, 15),
   );
 }
 

@@ -67,7 +67,8 @@ function valuesSource(request: SourceRequest, rows: Cell[][]): InsertSource {
   const positions = all.flatMap((ordinal, i) => (fillsItself(target.columns[ordinal], rows, i) ? [] : [i]));
   const ordinals = positions.map((i) => all[i] as number);
   const scope: Scope = { sources: [], parent: null, environment };
-  const defaults = request.writerFor(ordinals);
+  const hasDefault = rows.some((row) => row.some((cell) => cell.kind === "default"));
+  const defaults = hasDefault ? request.writerFor(ordinals) : undefined;
   const columns = positions.map((position, i) => {
     const column = target.columns[ordinals[i] as number] as OutputColumn;
     if (column.type.kind === "timestamp") throw timestampNotInserted();

@@ -7,8 +7,8 @@ const TEXT: SqlType = { kind: "nvarchar", length: -1 };
 
 /** ISO 8601 with `T`; no fraction when it is zero. */
 const ISO_STYLE = 126;
-/** float with all its digits. */
-const FULL_FLOAT_STYLE = 3;
+/** 16 digits and an exponent. */
+const FLOAT_STYLE = 2;
 
 export function plainText(value: Exclude<Value, null>, type: SqlType, context: QueryContext): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
@@ -27,7 +27,7 @@ function styleOf(type: SqlType): { style?: number } {
       return { style: ISO_STYLE };
     case "float":
     case "real":
-      return { style: FULL_FLOAT_STYLE };
+      return { style: FLOAT_STYLE };
     case "money":
     case "smallmoney":
       return { style: 2 };

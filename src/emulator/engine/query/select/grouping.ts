@@ -64,7 +64,7 @@ export class Grouping {
       if (column) {
         const source = this.rowScope.sources[column.source];
         const name = [source?.alias, source?.columns[column.ordinal]?.name].join(".");
-        throw notGrouped(name, this.clause);
+        throw notGrouped(name, this.clause, this.grouped);
       }
     }
     return undefined;
