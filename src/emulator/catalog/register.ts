@@ -2,6 +2,7 @@
 import { registerColumnViews } from "./columnViews";
 import { registerConstraintViews } from "./constraintViews";
 import { registerDatabaseViews } from "./databaseViews";
+import { registerCatalogFunctions } from "./functions/register";
 import { registerObjectViews } from "./objectViews";
 import { registerPrincipalViews } from "./principalViews";
 import { registerServerViews } from "./serverViews";
@@ -13,4 +14,5 @@ export function registerCatalog(): void {
   registerDatabaseViews();
   registerPrincipalViews();
   registerServerViews();
+  registerCatalogFunctions();
 }

@@ -1,0 +1,20 @@
+/** The functions that read the catalog. */
+import { registerColumnProperties } from "./columnProperties";
+import { registerDatabaseFunctions } from "./databases";
+import { registerIdentityFunctions } from "./identities";
+import { registerObjectFunctions } from "./objects";
+import { registerObjectProperties } from "./objectProperties";
+import { registerPermissionFunctions } from "./permissions";
+import { registerPrincipalFunctions } from "./principals";
+import { registerServerFunctions } from "./server";
+
+export function registerCatalogFunctions(): void {
+  registerObjectFunctions();
+  registerObjectProperties();
+  registerColumnProperties();
+  registerDatabaseFunctions();
+  registerIdentityFunctions();
+  registerPrincipalFunctions();
+  registerPermissionFunctions();
+  registerServerFunctions();
+}
