@@ -22,9 +22,11 @@ module.exports = {
   forbidden: [
     {
       name: "no-circle",
-      comment: "Files that need each other are one file, or lack a third. Types may refer to each other.",
+      comment:
+        "Files that need each other are one file, or lack a third. Types may refer to each other. " +
+        "The emulator's engine is excepted: a language is recursive (queries hold expressions that hold queries).",
       severity: "error",
-      from: {},
+      from: { pathNot: "^src/emulator/engine/" },
       to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
     },
     {

@@ -90,12 +90,10 @@ export function createModule(statement: CreateModule, activation: Activation): v
   };
   session.requireTransaction().putRecord(database, "object", id, object);
   if (module.kind === "view" || module.kind === "inlineFunction") {
-    session
-      .requireTransaction()
-      .putRecord(database, "object", id, {
-        ...object,
-        module: { ...record, columns: resultColumns(statement, record, database, activation) },
-      });
+    session.requireTransaction().putRecord(database, "object", id, {
+      ...object,
+      module: { ...record, columns: resultColumns(statement, record, database, activation) },
+    });
   }
 }
 
@@ -148,10 +146,11 @@ function moduleRecord(statement: CreateModule, database: Database, activation: A
   const parameters: ParameterRecord[] = [];
   if (module.kind === "scalarFunction")
     parameters.push(resultParameter(resolveTypeName(module.returns, environmentOf(activation), "declaration")));
-  if ("parameters" in module)
-    module.parameters.forEach((p, i) =>
-      parameters.push(parameterRecord(p, i + 1, module.kind === "procedure", database, activation)),
+  if ("parameters" in module) {
+    parameters.push(
+      ...module.parameters.map((p, i) => parameterRecord(p, i + 1, module.kind === "procedure", database, activation)),
     );
+  }
   if ("body" in module) {
     const known = parameters.map((p) => p.name.toLowerCase()).filter((n) => n !== "");
     if (module.kind === "tableFunction") known.push(module.variable.toLowerCase());

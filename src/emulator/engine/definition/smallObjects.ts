@@ -167,28 +167,24 @@ export function createType(statement: Of<"createType">, activation: Activation):
       statement.table,
       activation,
     );
-    session
-      .requireTransaction()
-      .putRecord(database, "userType", id, {
-        id,
-        name: statement.name.name,
-        schemaId,
-        nullable: false,
-        tableObjectId: table.id,
-      });
+    session.requireTransaction().putRecord(database, "userType", id, {
+      id,
+      name: statement.name.name,
+      schemaId,
+      nullable: false,
+      tableObjectId: table.id,
+    });
     return;
   }
   if (!statement.from) return;
   const type = resolveTypeName(statement.from, environmentOf(activation), "declaration");
-  session
-    .requireTransaction()
-    .putRecord(database, "userType", id, {
-      id,
-      name: statement.name.name,
-      schemaId,
-      type,
-      nullable: statement.notNull !== true,
-    });
+  session.requireTransaction().putRecord(database, "userType", id, {
+    id,
+    name: statement.name.name,
+    schemaId,
+    type,
+    nullable: statement.notNull !== true,
+  });
 }
 
 export function createSynonym(statement: Of<"createSynonym">, activation: Activation): void {
@@ -236,21 +232,19 @@ export function createSequence(statement: Of<"createSequence" | "alterSequence">
     ? resolveTypeName(statement.type, environmentOf(activation), "declaration")
     : { kind: "bigint" };
   const id = database.allocateObjectId();
-  session
-    .requireTransaction()
-    .putRecord(
-      database,
-      "object",
+  session.requireTransaction().putRecord(
+    database,
+    "object",
+    id,
+    newObject(activation, {
       id,
-      newObject(activation, {
-        id,
-        name: statement.name.name,
-        schemaId,
-        type: "SO",
-        parentId: 0,
-        sequence: sequenceOf(statement.options, type, undefined, activation),
-      }),
-    );
+      name: statement.name.name,
+      schemaId,
+      type: "SO",
+      parentId: 0,
+      sequence: sequenceOf(statement.options, type, undefined, activation),
+    }),
+  );
 }
 
 function alterSequence(name: ObjectName, options: SequenceOptions, database: Database, activation: Activation): void {

@@ -27,6 +27,8 @@ export interface SystemProcedureCall {
   output(name: string, value: Value): void;
 }
 
+type ReturnCode = number | undefined;
+
 export interface SystemProcedure {
   /** Lower case, e.g. "sp_addlinkedserver". */
   name: string;
@@ -36,7 +38,9 @@ export interface SystemProcedure {
   /** Also takes parameters that are not declared (sp_executesql, sp_prepexec). */
   variadic?: boolean;
   /** Gives the return code (undefined: 0). Result sets go to `activation.session.output`. */
-  execute(call: SystemProcedureCall): number | void | Promise<number | void> | Steps<number | void>;
+  execute(
+    call: SystemProcedureCall,
+  ): ReturnCode | Promise<ReturnCode> | Promise<void> | Steps<ReturnCode> | Steps<void>;
 }
 
 const procedures = new Map<string, SystemProcedure>();
