@@ -27,7 +27,8 @@ export interface SystemProcedureCall {
   output(name: string, value: Value): void;
 }
 
-type ReturnCode = number | undefined;
+/** A procedure that just ends has the return code 0. */
+type ReturnCode = number | ReturnType<VoidFunction>;
 
 export interface SystemProcedure {
   /** Lower case, e.g. "sp_addlinkedserver". */
@@ -40,7 +41,7 @@ export interface SystemProcedure {
   /** Gives the return code (undefined: 0). Result sets go to `activation.session.output`. */
   execute(
     call: SystemProcedureCall,
-  ): ReturnCode | Promise<ReturnCode> | Promise<void> | Steps<ReturnCode> | Steps<void>;
+  ): ReturnCode | Promise<ReturnCode> | Steps<ReturnCode>;
 }
 
 const procedures = new Map<string, SystemProcedure>();
