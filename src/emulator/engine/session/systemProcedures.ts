@@ -28,7 +28,7 @@ export interface SystemProcedureCall {
 }
 
 /** A procedure that just ends has the return code 0. */
-type ReturnCode = number | ReturnType<VoidFunction>;
+type ReturnCode = number | ReturnType<() => void>;
 
 export interface SystemProcedure {
   /** Lower case, e.g. "sp_addlinkedserver". */
@@ -39,9 +39,7 @@ export interface SystemProcedure {
   /** Also takes parameters that are not declared (sp_executesql, sp_prepexec). */
   variadic?: boolean;
   /** Gives the return code (undefined: 0). Result sets go to `activation.session.output`. */
-  execute(
-    call: SystemProcedureCall,
-  ): ReturnCode | Promise<ReturnCode> | Steps<ReturnCode>;
+  execute(call: SystemProcedureCall): ReturnCode | Promise<ReturnCode> | Steps<ReturnCode>;
 }
 
 const procedures = new Map<string, SystemProcedure>();
