@@ -251,7 +251,7 @@ function observed(recorded: BackupJobSettings, job: JobSettings): Properties {
   return {
     logMarkName: job.logMarkName,
     fullPath: job.fullPath,
-    ...((recorded.logPath !== undefined || job.logPath !== job.fullPath) && { logPath: job.logPath }),
+    ...((recorded.logPath !== undefined || job.logPath !== recorded.fullPath) && { logPath: job.logPath }),
     frequency: job.frequency,
     backupHour: job.backupHour,
     useLocalTime: job.useLocalTime,
