@@ -18,7 +18,10 @@ import { containsAggregate, walk } from "./syntax";
 import { sameType } from "./typing";
 
 /** The environment in which the expressions of the list can be named. Each sees those before it. */
-export function withCommonTables(list: readonly CommonTableExpression[] | undefined, environment: StatementEnvironment): StatementEnvironment {
+export function withCommonTables(
+  list: readonly CommonTableExpression[] | undefined,
+  environment: StatementEnvironment,
+): StatementEnvironment {
   if (!list || list.length === 0) return environment;
   const tables = new Map(environment.commonTables);
   const names = new Set<string>();
@@ -64,7 +67,8 @@ function refersTo(node: unknown, name: string): boolean {
   walk(node, (inner) => {
     if (inner.kind === "table") {
       const table = inner.name as { schema?: string; database?: string; name: string };
-      if (table.schema === undefined && table.database === undefined && table.name.toLowerCase() === wanted) found = true;
+      if (table.schema === undefined && table.database === undefined && table.name.toLowerCase() === wanted)
+        found = true;
     }
     return !found;
   });
@@ -72,7 +76,8 @@ function refersTo(node: unknown, name: string): boolean {
 }
 
 function members(body: QueryBody): QueryBody[] {
-  if (body.kind === "setOperation" && body.operator === "unionAll") return [...members(body.left), ...members(body.right)];
+  if (body.kind === "setOperation" && body.operator === "unionAll")
+    return [...members(body.left), ...members(body.right)];
   if (body.kind === "query" && !body.orderBy && !body.offset && !body.forClause) return members(body.body);
   return [body];
 }
@@ -86,12 +91,16 @@ function compileRecursive(definition: CommonTableExpression, environment: Statem
   if (anchors.length === 0) throw recursiveWithoutAnchor(name);
   const options: CompileQueryOptions = { role: "derived" };
   const anchorQueries = anchors.map((member) => compileQuery(asQuery(member), null, environment, options));
-  const combined = anchorQueries.slice(1).reduce(
-    (columns, query) => combineColumns(columns, query.columns, "UNION ALL"),
-    (anchorQueries[0] as CompiledQuery).columns,
-  );
+  const combined = anchorQueries
+    .slice(1)
+    .reduce(
+      (columns, query) => combineColumns(columns, query.columns, "UNION ALL"),
+      (anchorQueries[0] as CompiledQuery).columns,
+    );
   const named = namedColumns({ ...(anchorQueries[0] as CompiledQuery), columns: combined }, definition.columns, name);
-  const columns = named.columns.map((column): OutputColumn => ({ name: column.name, type: column.type, nullable: true, collationStrength: 2 }));
+  const columns = named.columns.map(
+    (column): OutputColumn => ({ name: column.name, type: column.type, nullable: true, collationStrength: 2 }),
+  );
 
   // The recursive members read the one row whose turn it is.
   const working: { row: Row | undefined } = { row: undefined };
@@ -129,7 +138,8 @@ function compileRecursive(definition: CommonTableExpression, environment: Statem
         for (const query of stepQueries) {
           working.row = top.row;
           for (const row of [...query.rows(null, context)]) {
-            if (plan.maximumRecursion > 0 && top.level + 1 > plan.maximumRecursion) throw recursionExhausted(plan.maximumRecursion);
+            if (plan.maximumRecursion > 0 && top.level + 1 > plan.maximumRecursion)
+              throw recursionExhausted(plan.maximumRecursion);
             stack.push({ row, level: top.level + 1 });
             yield row;
           }

@@ -35,6 +35,8 @@ export interface CompiledQuery {
   correlated: boolean;
   /** Filled only when the query was compiled to be modified through. */
   locators: LocatorColumn[];
+  /** Its rows are made of several stored ones (GROUP BY, DISTINCT): nothing can be changed through it. */
+  condensed?: boolean;
   /** Rows for one evaluation; `parent` is the enclosing query's frame. Computed as far as they are read. */
   rows(parent: Frame | null, context: QueryContext): Iterable<Row>;
 }
@@ -46,6 +48,11 @@ export interface QueryFrame extends Frame {
 
 export function newFrame(sources: number, parent: Frame | null, context: QueryContext): QueryFrame {
   return { tuple: new Array<Row | null>(sources).fill(null), slots: [], parent, context };
+}
+
+export function cachesOf(frame: QueryFrame): Map<object, unknown> {
+  frame.caches ??= new Map();
+  return frame.caches;
 }
 
 /** Frames of queries are always made with the session's full context. */

@@ -1,11 +1,12 @@
 /** The query compiler: SELECT and data modification over the syntax tree. */
-export { compileSelect } from "./select/statement";
-export { compileSubquery } from "./select/queryExpression";
-export { compileInsert } from "./modify/insert";
-export { compileUpdate } from "./modify/update";
+
 export { compileDelete } from "./modify/delete";
+export { registerIndexFilters } from "./modify/indexFilter";
+export { compileInsert } from "./modify/insert";
 export { compileMerge } from "./modify/merge";
 export { keyText } from "./modify/modificationErrors";
+export { compileUpdate } from "./modify/update";
 export { verifyCheck, verifyForeignKey } from "./modify/verifyConstraints";
 export type * from "./queryEnvironment";
-export { registerIndexFilters } from "./modify/indexFilter";
+export { compileSubquery } from "./select/queryExpression";
+export { compileSelect } from "./select/statement";

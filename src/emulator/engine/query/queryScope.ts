@@ -129,7 +129,10 @@ function hasColumn(source: ScopeSource, name: string): boolean {
 }
 
 /** Source and ordinal of a column of this very level, when exactly one matches. */
-export function resolveLocalColumn(parts: readonly string[], scope: Scope): { source: number; ordinal: number } | undefined {
+export function resolveLocalColumn(
+  parts: readonly string[],
+  scope: Scope,
+): { source: number; ordinal: number } | undefined {
   let found: { source: number; ordinal: number } | undefined;
   for (let i = 0; i < scope.sources.length; i++) {
     const source = scope.sources[i] as ScopeSource;

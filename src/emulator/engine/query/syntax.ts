@@ -8,7 +8,7 @@ interface Node {
 }
 
 /** Visits every node below (and with) `node`; the visitor answers false to leave out what is below. */
-export function walk(node: unknown, visit: (node: Node) => boolean | void): void {
+export function walk(node: unknown, visit: (node: Node) => unknown): void {
   if (Array.isArray(node)) {
     for (const element of node) walk(element, visit);
     return;

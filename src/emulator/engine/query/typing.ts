@@ -3,17 +3,17 @@ import { SqlError } from "../errors";
 import type { Compiled, ExecutionContext, Frame } from "../expressions/scope";
 import {
   type Comparer,
-  commonType as commonTypeOfAll,
   commonTypeOf,
+  commonType as commonTypeOfAll,
   comparerFor,
   convertForAssignment,
   convertValue,
-  hashKey as keyOfValue,
   isBinary,
   isCharacter,
   isInteger,
   isNumeric,
   isTemporal,
+  hashKey as keyOfValue,
   requireImplicit,
 } from "../types";
 import type { SqlType, Value } from "../values";
@@ -69,7 +69,13 @@ export function commonType(parts: readonly Typed[], operation: string): SqlType 
 function commonCollation(parts: readonly Typed[], type: SqlType, operation: string): string | undefined {
   const labelled = parts.filter((part) => isCharacter(part.type) && part.type.collation !== undefined);
   const strongest = Math.max(0, ...labelled.map((part) => part.collationStrength ?? 1));
-  const names = [...new Set(labelled.filter((part) => (part.collationStrength ?? 1) === strongest).map((part) => part.type.collation as string))];
+  const names = [
+    ...new Set(
+      labelled
+        .filter((part) => (part.collationStrength ?? 1) === strongest)
+        .map((part) => part.type.collation as string),
+    ),
+  ];
   const [first, second] = names;
   if (strongest >= 2 && second !== undefined) {
     throw new SqlError(
@@ -85,7 +91,8 @@ function commonCollation(parts: readonly Typed[], type: SqlType, operation: stri
 export function converter(from: SqlType, to: SqlType): Converter | undefined {
   if (sameType(from, to)) return undefined;
   requireImplicit(from, to);
-  return (value, context) => (value === null ? null : convertValue(value, from, to, { settings: context.session.settings }));
+  return (value, context) =>
+    value === null ? null : convertValue(value, from, to, { settings: context.session.settings });
 }
 
 export function convertedTo<T extends Compiled>(expression: T, type: SqlType): T {
@@ -109,7 +116,9 @@ export function assignmentConverter(from: SqlType, column: AssignedColumn): Conv
   const { type, name, table } = column;
   if (sameType(from, type)) return undefined;
   return (value, context) =>
-    value === null ? null : convertForAssignment(value, from, type, { table, column: name, settings: context.session.settings });
+    value === null
+      ? null
+      : convertForAssignment(value, from, type, { table, column: name, settings: context.session.settings });
 }
 
 export function assigned(expression: Compiled, column: AssignedColumn): Compiled {
@@ -132,7 +141,8 @@ export function comparisonKeys(one: Typed, other: Typed): [KeyFunction, KeyFunct
 
 function keyFunction(from: SqlType, type: SqlType): KeyFunction {
   if (sameType(from, type) || (isCharacter(from) && isCharacter(type))) return (value) => hashKey(value, type);
-  return (value, context) => hashKey(convertValue(value, from, type, { settings: context.session.settings }) as Exclude<Value, null>, type);
+  return (value, context) =>
+    hashKey(convertValue(value, from, type, { settings: context.session.settings }) as Exclude<Value, null>, type);
 }
 
 /** undefined: neither has one; null: they conflict, which is the comparison's own error. */
@@ -150,7 +160,10 @@ function comparisonCollation(one: Typed, other: Typed): string | undefined | nul
  * How the value that a column is compared with becomes a key of the column's index; undefined where
  * an index on the column cannot answer. The conversion answers undefined when no row can match.
  */
-export function seekConverter(other: Typed, column: Typed): ((value: Exclude<Value, null>, context: ExecutionContext) => Value | undefined) | undefined {
+export function seekConverter(
+  other: Typed,
+  column: Typed,
+): ((value: Exclude<Value, null>, context: ExecutionContext) => Value | undefined) | undefined {
   const from = other.type;
   const to = column.type;
   if (isCharacter(from) && isCharacter(to)) {

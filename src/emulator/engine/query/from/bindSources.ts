@@ -4,28 +4,29 @@ import { NotEmulatedError } from "../../errors";
 import { compileCondition } from "../../expressions/conditions";
 import type { Scope, ScopeSource } from "../../expressions/scope";
 import { type CompiledQuery, contextOf, type OutputColumn } from "../compiledQuery";
+import type { BaseTableBinding, RowsBinding, TableBinding } from "../queryEnvironment";
 import {
+  aggregateInOn,
   ambiguousExposedName,
   displayName,
   duplicateAlias,
   duplicateExposedName,
   invalidObject,
   undeclaredTable,
+  windowMisplaced,
 } from "../queryErrors";
-import type { BaseTableBinding, RowsBinding, TableBinding } from "../queryEnvironment";
 import { OuterScope, restrictedScope, type StatementEnvironment } from "../queryScope";
 import { conjunctsOf, containsAggregate, containsWindow } from "../syntax";
-import { aggregateInOn, windowMisplaced } from "../queryErrors";
+import { baseColumns } from "./baseColumns";
+import { compileDerived, compileView } from "./derived";
 import { namedColumns } from "./derivedColumns";
 import type { FromNode, JoinNode, LeafNode } from "./fromTree";
 import { compilePivot, compileUnpivot } from "./pivot";
 import { type Conjunct, referencedSources, tracking, union } from "./references";
 import { TableAccess } from "./tableAccess";
-import { tableHints } from "./tableHints";
 import { compileTableFunction } from "./tableFunctions";
+import { tableHints } from "./tableHints";
 import { compileValues } from "./values";
-import { baseColumns } from "./baseColumns";
-import { compileDerived, compileView } from "./derived";
 
 export interface BindOptions {
   /** Stored tables show their row ids: the query is modified through, or a cursor needs its rows' places. */
@@ -152,7 +153,10 @@ class FromBinder {
       if (common) {
         if (common.recursive) this.outer?.touch();
         const alias = source.alias ?? name.name;
-        return this.queryLeaf(common.recursive ?? common.compile(this.viewOptions(source)), alias, false, { alias, columns: [] });
+        return this.queryLeaf(common.recursive ?? common.compile(this.viewOptions(source)), alias, false, {
+          alias,
+          columns: [],
+        });
       }
     }
     const binding = this.environment.resolveTable(name);
@@ -160,7 +164,10 @@ class FromBinder {
     return this.bindBinding(binding, source);
   }
 
-  private bindBinding(binding: TableBinding, source: Extract<TableSource, { kind: "table" | "tableVariable" }>): FromNode {
+  private bindBinding(
+    binding: TableBinding,
+    source: Extract<TableSource, { kind: "table" | "tableVariable" }>,
+  ): FromNode {
     const { plan } = this.environment;
     plan.require(this.environment, "SELECT", binding.securable);
     switch (binding.kind) {
@@ -179,7 +186,10 @@ class FromBinder {
     }
   }
 
-  private tableLeaf(binding: BaseTableBinding, source: Extract<TableSource, { kind: "table" | "tableVariable" }>): LeafNode {
+  private tableLeaf(
+    binding: BaseTableBinding,
+    source: Extract<TableSource, { kind: "table" | "tableVariable" }>,
+  ): LeafNode {
     const isTarget = this.options.target === undefined || this.options.target === source;
     const locator = this.options.locators && isTarget;
     const alias = source.alias ?? binding.name;
@@ -204,7 +214,10 @@ class FromBinder {
   }
 
   private rowsLeaf(binding: RowsBinding, alias: string): LeafNode {
-    const names = { alias, ...(binding.schema !== undefined && alias === binding.name ? { schema: binding.schema } : {}) };
+    const names = {
+      alias,
+      ...(binding.schema !== undefined && alias === binding.name ? { schema: binding.schema } : {}),
+    };
     return this.leaf({
       alias,
       columns: binding.columns.map((column) => ({ ...column, collationStrength: 2, table: alias })),
@@ -234,7 +247,9 @@ class FromBinder {
     return this.leaf({
       alias,
       columns: query.columns.map((column) => ({ ...column, table: alias })),
-      rows: lateral ? (frame) => query.rows(frame, contextOf(frame)) : (frame) => query.rows(frame.parent, contextOf(frame)),
+      rows: lateral
+        ? (frame) => query.rows(frame, contextOf(frame))
+        : (frame) => query.rows(frame.parent, contextOf(frame)),
       query,
       correlated: query.correlated,
       lateral,
@@ -243,7 +258,9 @@ class FromBinder {
     });
   }
 
-  private leaf(parts: Omit<LeafNode, "kind" | "source" | "sources"> & { names: Omit<ScopeSource, "columns"> }): LeafNode {
+  private leaf(
+    parts: Omit<LeafNode, "kind" | "source" | "sources"> & { names: Omit<ScopeSource, "columns"> },
+  ): LeafNode {
     const { names, ...rest } = parts;
     const source = this.scope.sources.length;
     const node: LeafNode = { kind: "leaf", source, sources: new Set([source]), ...rest };

@@ -22,14 +22,21 @@ export function equalitiesOf(conjuncts: readonly Conjunct[], sources: ReadonlySe
     const { condition, scope } = conjunct;
     // With ANSI_NULLS off, NULL = NULL may hold, which no key can say.
     if (condition.kind !== "comparison" || condition.operator !== "=" || !scope.environment.ansiNulls) continue;
-    const sides = orient(condition.left, condition.right, conjunct, sources) ?? orient(condition.right, condition.left, conjunct, sources);
+    const sides =
+      orient(condition.left, condition.right, conjunct, sources) ??
+      orient(condition.right, condition.left, conjunct, sources);
     if (!sides) continue;
     found.push({ conjunct, own: compileExpression(sides[0], scope), other: compileExpression(sides[1], scope) });
   }
   return found;
 }
 
-function orient(own: Expression, other: Expression, conjunct: Conjunct, sources: ReadonlySet<number>): [Expression, Expression] | undefined {
+function orient(
+  own: Expression,
+  other: Expression,
+  conjunct: Conjunct,
+  sources: ReadonlySet<number>,
+): [Expression, Expression] | undefined {
   const ownReferences = referencedSources(own, conjunct.scope);
   if (ownReferences.size === 0 || !isSubset(ownReferences, sources) || containsSubquery(own)) return undefined;
   for (const source of referencedSources(other, conjunct.scope)) if (sources.has(source)) return undefined;

@@ -3,8 +3,8 @@ import type { TableSource } from "../../../tsql/ast";
 import type { Row } from "../../values";
 import type { CompiledQuery, LocatorColumn, OutputColumn, QueryFrame } from "../compiledQuery";
 import type { ViewBinding } from "../queryEnvironment";
-import type { TableAccess } from "./tableAccess";
 import type { Conjunct } from "./references";
+import type { TableAccess } from "./tableAccess";
 
 export type FromNode = LeafNode | JoinNode;
 

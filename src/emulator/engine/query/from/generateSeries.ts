@@ -9,10 +9,19 @@ import type { BuiltInTable } from "./tableFunctions";
 
 export function generateSeries(args: Compiled[]): BuiltInTable {
   const [start, stop] = args;
-  if (!start || !stop || args.length > 3) throw new SqlError(174, "The generate_series function requires 2 to 3 argument(s).", 1, 15);
+  if (!start || !stop || args.length > 3)
+    throw new SqlError(174, "The generate_series function requires 2 to 3 argument(s).", 1, 15);
   const type = commonType(args, "GENERATE_SERIES");
-  if (!isNumeric(type) || args.some((argument) => !isNumeric(argument.type) || !sameFamily(argument.type, start.type))) {
-    throw new SqlError(5373, "All the input parameters should be of the same type. Supported types are tinyint, smallint, int, bigint, decimal and numeric.", 1, 16);
+  if (
+    !isNumeric(type) ||
+    args.some((argument) => !isNumeric(argument.type) || !sameFamily(argument.type, start.type))
+  ) {
+    throw new SqlError(
+      5373,
+      "All the input parameters should be of the same type. Supported types are tinyint, smallint, int, bigint, decimal and numeric.",
+      1,
+      16,
+    );
   }
   const [from, to, step] = args.map((argument) => convertedTo(argument, type));
   return {
@@ -26,7 +35,8 @@ export function generateSeries(args: Compiled[]): BuiltInTable {
       const current = BigInt(first as number | bigint);
       const end = BigInt(last as number | bigint);
       const by = given === undefined ? (current <= end ? unit(type) : -unit(type)) : BigInt(given as number | bigint);
-      if (by === 0n) throw new SqlError(4199, "Argument value 0 is invalid for argument 3 of generate_series function.", 1, 16);
+      if (by === 0n)
+        throw new SqlError(4199, "Argument value 0 is invalid for argument 3 of generate_series function.", 1, 16);
       for (let value = current; by > 0n ? value <= end : value >= end; value += by) yield [asValue(value, type)];
     },
   };

@@ -46,7 +46,12 @@ export function parsePath(text: string): JsonPath {
 }
 
 function invalidPath(path: string, at: number): SqlError {
-  return new SqlError(13607, `JSON path is not properly formatted. Unexpected character '${path[at] ?? "."}' is found at position ${at}.`, 3, 16);
+  return new SqlError(
+    13607,
+    `JSON path is not properly formatted. Unexpected character '${path[at] ?? "."}' is found at position ${at}.`,
+    3,
+    16,
+  );
 }
 
 const ESCAPED: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
@@ -147,6 +152,11 @@ class JsonReader {
 
   private unexpected(): SqlError {
     const character = this.text[this.at] ?? ".";
-    return new SqlError(13609, `JSON text is not properly formatted. Unexpected character '${character}' is found at position ${this.at}.`, 4, 16);
+    return new SqlError(
+      13609,
+      `JSON text is not properly formatted. Unexpected character '${character}' is found at position ${this.at}.`,
+      4,
+      16,
+    );
   }
 }

@@ -9,7 +9,7 @@ import type { OutputColumn } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
 import type { StatementEnvironment } from "../queryScope";
 import { assignmentConverter, type Converter } from "../typing";
-import { findByPath, type JsonNode, parseJson, type JsonPath, parsePath } from "./json";
+import { findByPath, type JsonNode, type JsonPath, parseJson, parsePath } from "./json";
 import type { BuiltInTable } from "./tableFunctions";
 
 type FunctionSource = Extract<TableSource, { kind: "function" }>;
@@ -34,7 +34,8 @@ export function openJson(args: Compiled[], source: FunctionSource, environment: 
     *rows(frame) {
       const node = context(frame);
       if (node?.kind === "object") for (const [name, value] of node.properties) yield defaultRow(name, value);
-      else if (node?.kind === "array") for (const [i, value] of node.items.entries()) yield defaultRow(String(i), value);
+      else if (node?.kind === "array")
+        for (const [i, value] of node.items.entries()) yield defaultRow(String(i), value);
     },
   };
 }
@@ -68,10 +69,19 @@ function withColumns(
   const columns = definitions.map(({ name, type: written, path, asJson }): JsonColumn => {
     const type = resolveTypeName(written, environment, "column");
     if (asJson && !(type.kind === "nvarchar" && type.length === -1)) {
-      throw new SqlError(13618, "AS JSON option can be specified only for column of nvarchar(max) type in WITH clause.", 1, 16);
+      throw new SqlError(
+        13618,
+        "AS JSON option can be specified only for column of nvarchar(max) type in WITH clause.",
+        1,
+        16,
+      );
     }
     outputs.push({ name, type, nullable: true, collationStrength: 2, ...(asJson ? { json: true } : {}) });
-    return { path: parsePath(path ?? `$."${name}"`), asJson, convert: assignmentConverter(TEXT, { type, name, table: "OPENJSON" }) };
+    return {
+      path: parsePath(path ?? `$."${name}"`),
+      asJson,
+      convert: assignmentConverter(TEXT, { type, name, table: "OPENJSON" }),
+    };
   });
   return {
     columns: outputs,
@@ -89,7 +99,14 @@ function cell(row: JsonNode, { path, asJson, convert }: JsonColumn, context: Que
   const structured = node.kind === "object" || node.kind === "array";
   if (structured !== asJson) {
     if (!path.strict) return null;
-    throw new SqlError(13624, asJson ? "Object or array cannot be found in the specified JSON path." : "Scalar value cannot be found in the specified JSON path.", 1, 16);
+    throw new SqlError(
+      13624,
+      asJson
+        ? "Object or array cannot be found in the specified JSON path."
+        : "Scalar value cannot be found in the specified JSON path.",
+      1,
+      16,
+    );
   }
   const text = node.kind === "string" ? node.value : node.text;
   return convert ? convert(text, context) : text;

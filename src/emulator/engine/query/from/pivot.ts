@@ -52,18 +52,23 @@ export function compilePivot(
   const items = [
     ...grouping.map((expression) => item(expression, span)),
     ...values.map((value) => {
+      const then = aggregate.arguments[0] as Expression;
       const argument: Expression = {
         kind: "case",
         input: column,
-        branches: [{ when: { kind: "string", value, national: true, span }, then: aggregate.arguments[0] as Expression }],
+        branches: [{ when: { kind: "string", value, national: true, span }, then }],
         span,
       };
       const call: FunctionCall = { ...aggregate, arguments: [argument, ...aggregate.arguments.slice(1)] };
       return item(call, span, value);
     }),
   ];
-  const groupBy = grouping.length > 0 ? { groupBy: grouping.map((expression) => ({ kind: "expression" as const, expression })) } : {};
-  const compiled = compileQuery(query(items, source.source, span, groupBy), parent, environment, { role: "derived", silentNulls: true });
+  const groupBy =
+    grouping.length > 0 ? { groupBy: grouping.map((expression) => ({ kind: "expression" as const, expression })) } : {};
+  const compiled = compileQuery(query(items, source.source, span, groupBy), parent, environment, {
+    role: "derived",
+    silentNulls: true,
+  });
   return namedColumns(compiled, undefined, source.alias);
 }
 
@@ -84,7 +89,12 @@ export function compileUnpivot(
   const [first] = types;
   for (const column of types) {
     if (first && !sameType(first.type, column.type)) {
-      throw new SqlError(8167, `The type of column "${column.name}" conflicts with the type of other columns specified in the UNPIVOT list.`, 1, 16);
+      throw new SqlError(
+        8167,
+        `The type of column "${column.name}" conflicts with the type of other columns specified in the UNPIVOT list.`,
+        1,
+        16,
+      );
     }
   }
   const kept: Expression[] = [];
@@ -102,12 +112,27 @@ export function compileUnpivot(
     span,
   };
   const from: TableSource = { kind: "join", join: "crossApply", left: source.source, right: values, span };
-  const items = [...kept.map((expression) => item(expression, span)), item(value, span), item(columnNode([alias, source.nameColumn], span), span)];
+  const items = [
+    ...kept.map((expression) => item(expression, span)),
+    item(value, span),
+    item(columnNode([alias, source.nameColumn], span), span),
+  ];
   const where = { where: { kind: "isNull", negated: true, operand: value, span } };
-  return namedColumns(compileQuery(query(items, from, span, where), parent, environment, { role: "derived" }), undefined, source.alias);
+  return namedColumns(
+    compileQuery(query(items, from, span, where), parent, environment, { role: "derived" }),
+    undefined,
+    source.alias,
+  );
 }
 
 function nameLiteral(name: string, span: Span): Expression {
   const type = { name: "nvarchar", length: 128, span };
-  return { kind: "cast", form: "cast", try: false, operand: { kind: "string", value: name, national: true, span }, type, span };
+  return {
+    kind: "cast",
+    form: "cast",
+    try: false,
+    operand: { kind: "string", value: name, national: true, span },
+    type,
+    span,
+  };
 }

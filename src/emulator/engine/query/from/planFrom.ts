@@ -69,13 +69,21 @@ function planLeaf(leaf: LeafNode, filters: readonly Conjunct[], bound: ReadonlyS
     const seek = chooseSeek(access, equalities);
     if (seek) return new Seek(source, access, seek, compiled(filters));
   }
-  const probing = equalities.filter(({ conjunct }) => conjunct.correlated || !isSubset(conjunct.references, leaf.sources));
+  const probing = equalities.filter(
+    ({ conjunct }) => conjunct.correlated || !isSubset(conjunct.references, leaf.sources),
+  );
   const reopened = bound.size > 0 || (nested && (!access || probing.length > 0));
   if (!reopened) return whole();
   const own = filters.filter((filter) => !filter.correlated && isSubset(filter.references, leaf.sources));
   const conditions = filters.filter((filter) => !own.includes(filter));
   const { build, probe } = keyParts(probing);
-  return new Remembered(new Scan(source, leaf.rows, compiled(own)), leaf.correlated, build, probe, compiled(conditions));
+  return new Remembered(
+    new Scan(source, leaf.rows, compiled(own)),
+    leaf.correlated,
+    build,
+    probe,
+    compiled(conditions),
+  );
 }
 
 function planJoin(node: JoinNode, filters: readonly Conjunct[], bound: ReadonlySet<number>, nested: boolean): Relation {
@@ -105,7 +113,12 @@ function planJoin(node: JoinNode, filters: readonly Conjunct[], bound: ReadonlyS
 }
 
 /** A right side with all conditions between it and what is bound; opened for each row of the left. */
-function planRight(node: FromNode, conditions: readonly Conjunct[], bound: ReadonlySet<number>, nested: boolean): Relation {
+function planRight(
+  node: FromNode,
+  conditions: readonly Conjunct[],
+  bound: ReadonlySet<number>,
+  nested: boolean,
+): Relation {
   if (node.kind === "leaf") return planLeaf(node, conditions, bound, nested);
   const own = conditions.filter((conjunct) => isSubset(conjunct.references, node.sources));
   const between = conditions.filter((conjunct) => !own.includes(conjunct));

@@ -1,7 +1,7 @@
 /** The physical side of FROM: things that, opened on a frame, put row after row into its tuple. */
 import type { Compiled, CompiledCondition, ExecutionContext, Frame } from "../../expressions/scope";
 import type { Row, Value } from "../../values";
-import { contextOf, type QueryFrame } from "../compiledQuery";
+import { cachesOf, contextOf, type QueryFrame } from "../compiledQuery";
 import type { HashKey } from "../typing";
 
 export interface Relation {
@@ -122,7 +122,7 @@ export class Remembered implements Relation {
   }
 
   private built(frame: QueryFrame): BuiltRows | undefined {
-    const cache = this.correlated ? (frame.caches ??= new Map()) : contextOf(frame).statementCache;
+    const cache = this.correlated ? cachesOf(frame) : contextOf(frame).statementCache;
     const known = cache.get(this) as BuiltRows | "opened" | undefined;
     if (known === undefined) {
       cache.set(this, "opened");

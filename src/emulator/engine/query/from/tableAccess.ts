@@ -4,9 +4,9 @@ import type { StoredRow } from "../../../storage/rowEntry";
 import type { RowIndex } from "../../../storage/rowIndex";
 import type { Table } from "../../../storage/table";
 import type { Row, Value } from "../../values";
-import { compareValues } from "../typing";
-import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { type ComputedColumns, computedColumns } from "../modify/computedColumns";
+import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
+import { compareValues } from "../typing";
 
 export interface AccessOptions {
   hints: TableHints;
@@ -46,7 +46,8 @@ export class TableAccess {
     const index = table.indexes[indexPosition] as RowIndex;
     const found = table.seek(index, keys, this.view(context));
     const whole = keys.length === index.ordinals.length && index.record.unique;
-    const clustered = this.options.ordered && !whole ? table.indexes.find((other) => other.record.clustered) : undefined;
+    const clustered =
+      this.options.ordered && !whole ? table.indexes.find((other) => other.record.clustered) : undefined;
     return this.rows(clustered ? inOrderOf(clustered, found) : found, context);
   }
 

@@ -6,8 +6,8 @@ import type { Compiled, Frame, Scope } from "../../expressions/scope";
 import type { Value } from "../../values";
 import { withCommonTables } from "../commonTables";
 import { type CompiledQuery, newFrame } from "../compiledQuery";
-import { displayName, invalidObject } from "../queryErrors";
 import type { FunctionParameter, QueryContext, TableFunctionBinding } from "../queryEnvironment";
+import { displayName, invalidObject } from "../queryErrors";
 import { OuterScope, type StatementEnvironment, statementEnvironment } from "../queryScope";
 import { compileQuery } from "../select/queryExpression";
 import { convertedTo } from "../typing";
@@ -24,25 +24,43 @@ export interface BuiltInTable extends Pick<CompiledQuery, "columns"> {
   rows(frame: Frame, context: QueryContext): ReturnType<CompiledQuery["rows"]>;
 }
 
-const BUILT_IN: Record<string, (args: Compiled[], source: FunctionSource, environment: StatementEnvironment) => BuiltInTable> = {
+const BUILT_IN: Record<
+  string,
+  (args: Compiled[], source: FunctionSource, environment: StatementEnvironment) => BuiltInTable
+> = {
   STRING_SPLIT: stringSplit,
   GENERATE_SERIES: generateSeries,
   OPENJSON: openJson,
 };
 
-export function compileTableFunction(source: FunctionSource, parent: Scope | null, environment: StatementEnvironment): CompiledQuery {
+export function compileTableFunction(
+  source: FunctionSource,
+  parent: Scope | null,
+  environment: StatementEnvironment,
+): CompiledQuery {
   const outer = parent === null || parent instanceof OuterScope ? parent : new OuterScope(parent);
   const scope: Scope = { sources: [], parent: outer, environment };
   const { result, correlated } = tracking(outer, () => compileCall(source, scope, environment));
   return { ...result, correlated, locators: [] };
 }
 
-function compileCall(source: FunctionSource, scope: Scope, environment: StatementEnvironment): Pick<CompiledQuery, "columns" | "rows"> {
+function compileCall(
+  source: FunctionSource,
+  scope: Scope,
+  environment: StatementEnvironment,
+): Pick<CompiledQuery, "columns" | "rows"> {
   const { name } = source;
   const builtIn = name.schema === undefined ? BUILT_IN[name.name.toUpperCase()] : undefined;
   if (builtIn) {
-    const table = builtIn(source.arguments.map((argument) => compileExpression(argument, scope)), source, environment);
-    return { columns: table.columns, rows: (parentFrame, context) => table.rows(newFrame(0, parentFrame, context), context) };
+    const table = builtIn(
+      source.arguments.map((argument) => compileExpression(argument, scope)),
+      source,
+      environment,
+    );
+    return {
+      columns: table.columns,
+      rows: (parentFrame, context) => table.rows(newFrame(0, parentFrame, context), context),
+    };
   }
   const binding = environment.resolveTableFunction(name);
   if (!binding) throw invalidObject(displayName(name));
@@ -57,10 +75,15 @@ function compileCall(source: FunctionSource, scope: Scope, environment: Statemen
   }
   const own = statementEnvironment(binding.environment, environment.plan);
   const inner = withCommonTables(binding.query.with, own);
-  const body = namedColumns(compileQuery(binding.query.query, null, inner, { role: "derived" }), binding.columns, binding.name);
+  const body = namedColumns(
+    compileQuery(binding.query.query, null, inner, { role: "derived" }),
+    binding.columns,
+    binding.name,
+  );
   return {
     columns: body.columns,
-    rows: (parentFrame, context) => body.rows(null, withParameters(context, binding.parameters, valuesIn(newFrame(0, parentFrame, context)))),
+    rows: (parentFrame, context) =>
+      body.rows(null, withParameters(context, binding.parameters, valuesIn(newFrame(0, parentFrame, context)))),
   };
 }
 
@@ -75,14 +98,22 @@ function bindArguments(binding: TableFunctionBinding, source: FunctionSource, sc
     const argument = given[i];
     const fallback = source.defaults?.includes(i) ? parameter.default : argument;
     if (!argument || !fallback) {
-      throw new SqlError(313, `An insufficient number of arguments were supplied for the procedure or function ${name}.`, 3);
+      throw new SqlError(
+        313,
+        `An insufficient number of arguments were supplied for the procedure or function ${name}.`,
+        3,
+      );
     }
     return convertedTo(compileExpression(fallback, scope), parameter.type);
   });
 }
 
 /** The caller's context with an inline function's parameters for variables; nothing kept from other calls. */
-function withParameters(context: QueryContext, parameters: readonly FunctionParameter[], values: readonly Value[]): QueryContext {
+function withParameters(
+  context: QueryContext,
+  parameters: readonly FunctionParameter[],
+  values: readonly Value[],
+): QueryContext {
   const byName = new Map(parameters.map((parameter, i) => [parameter.name.toLowerCase(), values[i] ?? null]));
   return Object.create(context, {
     getVariable: { value: (name: string) => byName.get(name.toLowerCase()) ?? null },

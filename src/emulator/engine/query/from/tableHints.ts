@@ -5,7 +5,16 @@ import { NotEmulatedError, SqlError } from "../../errors";
 
 /** Hints that choose a plan or a granularity and change no result. */
 const WITHOUT_EFFECT = new Set([
-  "INDEX", "FORCESEEK", "FORCESCAN", "FASTFIRSTROW", "NOEXPAND", "PAGLOCK", "KEEPIDENTITY", "KEEPDEFAULTS", "IGNORE_CONSTRAINTS", "IGNORE_TRIGGERS",
+  "INDEX",
+  "FORCESEEK",
+  "FORCESCAN",
+  "FASTFIRSTROW",
+  "NOEXPAND",
+  "PAGLOCK",
+  "KEEPIDENTITY",
+  "KEEPDEFAULTS",
+  "IGNORE_CONSTRAINTS",
+  "IGNORE_TRIGGERS",
   "SPATIAL_WINDOW_MAX_CELLS",
 ]);
 

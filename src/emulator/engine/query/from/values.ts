@@ -9,12 +9,18 @@ import { OuterScope, type StatementEnvironment } from "../queryScope";
 import { commonType, convertedTo } from "../typing";
 import { tracking } from "./references";
 
-export function compileValues(rows: readonly Expression[][], parent: Scope | null, environment: StatementEnvironment): CompiledQuery {
+export function compileValues(
+  rows: readonly Expression[][],
+  parent: Scope | null,
+  environment: StatementEnvironment,
+): CompiledQuery {
   const outer = parent === null || parent instanceof OuterScope ? parent : new OuterScope(parent);
   const scope: Scope = { sources: [], parent: outer, environment };
   const width = rows[0]?.length ?? 0;
   if (rows.some((row) => row.length !== width)) throw valuesWidth();
-  const { result: compiled, correlated } = tracking(outer, () => rows.map((row) => row.map((cell) => compileExpression(cell, scope))));
+  const { result: compiled, correlated } = tracking(outer, () =>
+    rows.map((row) => row.map((cell) => compileExpression(cell, scope))),
+  );
   const columns: OutputColumn[] = [];
   for (let i = 0; i < width; i++) {
     const cells = compiled.map((row) => row[i] as Compiled);

@@ -6,11 +6,18 @@ import type { Compiled, Scope } from "../../expressions/scope";
 import type { Row } from "../../values";
 import type { OutputColumn, QueryFrame } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
-import { containsAggregate, containsWindow } from "../syntax";
-import { aggregateInSet, columnNotInTable, columnTwice, computedNotModified, identityNotUpdated, timestampNotUpdated } from "./modificationErrors";
 import { windowMisplaced } from "../queryErrors";
+import { containsAggregate, containsWindow } from "../syntax";
 import { assigned, convertedTo } from "../typing";
 import { ordinalOf } from "./columnList";
+import {
+  aggregateInSet,
+  columnNotInTable,
+  columnTwice,
+  computedNotModified,
+  identityNotUpdated,
+  timestampNotUpdated,
+} from "./modificationErrors";
 
 interface CompiledAssignment {
   /** Ordinal in the target's columns; undefined: only a variable is set. */
@@ -53,7 +60,13 @@ export class Assignments {
   }
 
   /** Evaluates all in written order and puts the columns' values into `row`. */
-  apply(frame: QueryFrame, row: Row, context: QueryContext, place: (ordinal: number) => number, fallback: (ordinal: number) => Compiled | undefined): void {
+  apply(
+    frame: QueryFrame,
+    row: Row,
+    context: QueryContext,
+    place: (ordinal: number) => number,
+    fallback: (ordinal: number) => Compiled | undefined,
+  ): void {
     for (const { ordinal, variable, value, forVariable } of this.items) {
       const chosen = value ?? (ordinal === undefined ? undefined : fallback(ordinal));
       const result = chosen?.evaluate(frame) ?? null;
@@ -64,7 +77,12 @@ export class Assignments {
   }
 }
 
-function compileAssignment(assignment: Assignment, columns: readonly OutputColumn[], tableName: string, scope: Scope): CompiledAssignment {
+function compileAssignment(
+  assignment: Assignment,
+  columns: readonly OutputColumn[],
+  tableName: string,
+  scope: Scope,
+): CompiledAssignment {
   const { column, variable, operator, value } = assignment;
   const ordinal = column && resolveAssigned(column, columns);
   const expression = value.kind === "default" ? undefined : combined(assignment, value);
@@ -72,10 +90,17 @@ function compileAssignment(assignment: Assignment, columns: readonly OutputColum
   if (expression && containsWindow(expression)) throw windowMisplaced();
   const compiled = expression && compileExpression(expression, scope);
   const type = variable === undefined ? undefined : scope.environment.variableType(variable.toLowerCase());
-  if (variable !== undefined && !type) throw new SqlError(137, `Must declare the scalar variable "${variable}".`, 2, 15);
-  if (operator !== "=" && value.kind === "default") throw new SqlError(156, "Incorrect syntax near the keyword 'DEFAULT'.", 1, 15);
+  if (variable !== undefined && !type)
+    throw new SqlError(137, `Must declare the scalar variable "${variable}".`, 2, 15);
+  if (operator !== "=" && value.kind === "default")
+    throw new SqlError(156, "Incorrect syntax near the keyword 'DEFAULT'.", 1, 15);
   if (ordinal === undefined) {
-    return { ordinal, variable: variable?.toLowerCase(), value: compiled && type && convertedTo(compiled, type), forVariable: undefined };
+    return {
+      ordinal,
+      variable: variable?.toLowerCase(),
+      value: compiled && type && convertedTo(compiled, type),
+      forVariable: undefined,
+    };
   }
   const target = columns[ordinal] as OutputColumn;
   const stored = compiled && assigned(compiled, { type: target.type, name: target.name, table: tableName });
@@ -92,7 +117,9 @@ function compileAssignment(assignment: Assignment, columns: readonly OutputColum
 function combined(assignment: Assignment, value: Expression): Expression {
   const { operator, column, variable, span } = assignment;
   if (operator === "=") return value;
-  const left: Expression = column ? { kind: "column", parts: column, span } : { kind: "variable", name: variable as string, span };
+  const left: Expression = column
+    ? { kind: "column", parts: column, span }
+    : { kind: "variable", name: variable as string, span };
   const symbol = operator.slice(0, -1) as Extract<Expression, { kind: "binaryOperation" }>["operator"];
   return { kind: "binaryOperation", operator: symbol, left, right: value, span };
 }

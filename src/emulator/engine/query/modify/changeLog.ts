@@ -16,15 +16,20 @@ export class ChangeLog {
     insteadOf = false,
   ): void {
     const { securable } = binding;
-    this.addObject(
-      securable?.databaseId ?? binding.database.id,
-      securable?.objectId ?? binding.table.id,
-      { action, inserted, deleted, updatedColumns, columns, insteadOf },
-    );
+    this.addObject(securable?.databaseId ?? binding.database.id, securable?.objectId ?? binding.table.id, {
+      action,
+      inserted,
+      deleted,
+      updatedColumns,
+      columns,
+      insteadOf,
+    });
   }
 
   addObject(databaseId: number, objectId: number, change: Omit<TableChange, "databaseId" | "objectId">): void {
-    const same = this.changes.find((other) => other.objectId === objectId && other.databaseId === databaseId && other.action === change.action);
+    const same = this.changes.find(
+      (other) => other.objectId === objectId && other.databaseId === databaseId && other.action === change.action,
+    );
     // A cascade that reaches a table twice fires its triggers once, over all rows.
     if (same && same.insteadOf === change.insteadOf) {
       same.inserted.push(...change.inserted);

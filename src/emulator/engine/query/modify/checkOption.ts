@@ -4,7 +4,12 @@ import type { BaseTableBinding, QueryContext } from "../queryEnvironment";
 import { checkOptionFailed } from "./modificationErrors";
 import type { Target } from "./target";
 
-export function verifyCheckOption(target: Target, ids: readonly RowId[], base: BaseTableBinding, context: QueryContext): void {
+export function verifyCheckOption(
+  target: Target,
+  ids: readonly RowId[],
+  base: BaseTableBinding,
+  context: QueryContext,
+): void {
   if (target.kind !== "query" || !target.view?.checkOption || ids.length === 0) return;
   const locator = target.query.locators.find(({ binding }) => binding.table === base.table);
   if (!locator) return;

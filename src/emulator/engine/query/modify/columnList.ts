@@ -1,6 +1,12 @@
 /** The columns that an INSERT gives values for. */
 import type { OutputColumn } from "../compiledQuery";
-import { columnNotInTable, columnTwice, computedNotModified, identityNeedsColumns, insertShape } from "./modificationErrors";
+import {
+  columnNotInTable,
+  columnTwice,
+  computedNotModified,
+  identityNeedsColumns,
+  insertShape,
+} from "./modificationErrors";
 import type { Target } from "./target";
 
 /** Ordinals in the target of a written column list. */
@@ -32,4 +38,3 @@ export function impliedColumns(target: Target, width: number): number[] {
   }
   throw insertShape();
 }
-

@@ -1,8 +1,8 @@
 /** Computed columns: stored ones are computed when a row is written, the others when it is read. */
 import type { Compiled } from "../../expressions/scope";
 import type { Row } from "../../values";
-import { convertedTo } from "../typing";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
+import { convertedTo } from "../typing";
 import { storedExpression } from "./storedExpressions";
 
 interface Computed {

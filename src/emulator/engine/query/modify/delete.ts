@@ -31,7 +31,14 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
     const log = new ChangeLog();
     const object = triggerObject(target, undefined);
     if (object) {
-      const change = { action: "delete" as const, insteadOf: true, columns: target.columns, inserted: [], deleted, updatedColumns: new Set<number>() };
+      const change = {
+        action: "delete" as const,
+        insteadOf: true,
+        columns: target.columns,
+        inserted: [],
+        deleted,
+        updatedColumns: new Set<number>(),
+      };
       log.addObject(object.databaseId, object.objectId, change);
     }
     return { rowCount: matches.length, changes: log.changes };
@@ -50,9 +57,18 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
         const row = rows.read(table, match.id, context);
         if (row) deleted.push({ match, row });
       }
-      rows.delete(table, deleted.map(({ match }) => match.id), context);
+      rows.delete(
+        table,
+        deleted.map(({ match }) => match.id),
+        context,
+      );
       const log = new ChangeLog();
-      rows.finishDelete(deleted.map(({ row }) => row), "DELETE", context, log);
+      rows.finishDelete(
+        deleted.map(({ row }) => row),
+        "DELETE",
+        context,
+        log,
+      );
       const returned = output.isEmpty
         ? undefined
         : output.run(

@@ -7,8 +7,8 @@ import type { RowIndex } from "../../../storage/rowIndex";
 import type { Table } from "../../../storage/table";
 import type { Row, SqlType, Value } from "../../values";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { cannotInsertNull, constraintConflict, tableText, type Verb } from "./modificationErrors";
 import type { ChangeLog } from "./changeLog";
+import { cannotInsertNull, constraintConflict, tableText, type Verb } from "./modificationErrors";
 import { TableWriter } from "./tableWriter";
 
 type ForeignKeyRecord = Extract<ConstraintRecord, { kind: "foreignKey" }>;
@@ -39,7 +39,9 @@ export class ForeignKeys {
     const referenced = table.indexes.some((index) => index.record.unique);
     this.incoming = referenced
       ? [...database.metadata.all("object")].flatMap((object) =>
-          object.constraint?.kind === "foreignKey" && object.constraint.referencedTableId === table.id ? foreignKey(object, binding) : [],
+          object.constraint?.kind === "foreignKey" && object.constraint.referencedTableId === table.id
+            ? foreignKey(object, binding)
+            : [],
         )
       : [];
   }
@@ -72,12 +74,28 @@ export class ForeignKeys {
   /** After rows were updated: the same for referenced keys that changed. */
   afterUpdate(pairs: readonly { before: Row; after: Row }[], verb: Verb, context: QueryContext, log: ChangeLog): void {
     for (const key of this.incoming) {
-      const changed = pairs.filter(({ before, after }) => keyOf(before, key.parentOrdinals, key.types) !== keyOf(after, key.parentOrdinals, key.types));
+      const changed = pairs.filter(
+        ({ before, after }) =>
+          keyOf(before, key.parentOrdinals, key.types) !== keyOf(after, key.parentOrdinals, key.types),
+      );
       if (changed.length === 0) continue;
-      const gone = changed.filter(({ before }) => !parentExists(key, key.parentOrdinals.map((ordinal) => before[ordinal] ?? null), context));
-      const orphans = childrenOf(key, gone.map(({ before }) => before), context);
+      const gone = changed.filter(
+        ({ before }) =>
+          !parentExists(
+            key,
+            key.parentOrdinals.map((ordinal) => before[ordinal] ?? null),
+            context,
+          ),
+      );
+      const orphans = childrenOf(
+        key,
+        gone.map(({ before }) => before),
+        context,
+      );
       if (orphans.length === 0) continue;
-      const successors = new Map(changed.map(({ before, after }) => [keyOf(before, key.parentOrdinals, key.types), after]));
+      const successors = new Map(
+        changed.map(({ before, after }) => [keyOf(before, key.parentOrdinals, key.types), after]),
+      );
       this.follow(key, key.record.onUpdate, orphans, verb, context, log, successors);
     }
   }
@@ -95,14 +113,28 @@ export class ForeignKeys {
     const childBinding = bindingOf(key.child, this.binding);
     if (action === "noAction") {
       const kind = key.child === key.parent ? "SAME TABLE REFERENCE" : "REFERENCE";
-      throw constraintConflict(verb, kind, key.name, this.binding.database.name, tableText(childBinding), onlyColumn(key.child, key.childOrdinals));
+      throw constraintConflict(
+        verb,
+        kind,
+        key.name,
+        this.binding.database.name,
+        tableText(childBinding),
+        onlyColumn(key.child, key.childOrdinals),
+      );
     }
     const writer = new TableWriter(childBinding, this.environment);
     const keys = key.child === this.binding.table ? this : new ForeignKeys(childBinding, this.environment);
     if (action === "cascade" && !successors) {
       for (const { id } of orphans) context.transaction.delete(key.child, id);
       const rows = orphans.map(({ row }) => row);
-      log.add(childBinding, "delete", [], rows.map((row) => writer.visible(row, context)), new Set(), writer.resultColumns);
+      log.add(
+        childBinding,
+        "delete",
+        [],
+        rows.map((row) => writer.visible(row, context)),
+        new Set(),
+        writer.resultColumns,
+      );
       keys.afterDelete(rows, verb, context, log);
       return;
     }
@@ -114,11 +146,15 @@ export class ForeignKeys {
       });
       for (const ordinal of key.childOrdinals) {
         const column = writer.columns[ordinal];
-        if (column && !column.nullable && after[ordinal] === null) throw cannotInsertNull(column.name, childBinding, "UPDATE");
+        if (column && !column.nullable && after[ordinal] === null)
+          throw cannotInsertNull(column.name, childBinding, "UPDATE");
       }
       return { id, before: row, after: writer.complete(after, verb, context, new Set(key.childOrdinals)) };
     });
-    context.transaction.updateRows(key.child, changes.map(({ id, after }): [RowId, Row] => [id, after]));
+    context.transaction.updateRows(
+      key.child,
+      changes.map(({ id, after }): [RowId, Row] => [id, after]),
+    );
     log.add(
       childBinding,
       "update",
@@ -127,12 +163,23 @@ export class ForeignKeys {
       new Set(key.childOrdinals),
       writer.resultColumns,
     );
-    keys.checkParents(changes.map(({ after }) => after), verb, context, new Set(key.childOrdinals));
+    keys.checkParents(
+      changes.map(({ after }) => after),
+      verb,
+      context,
+      new Set(key.childOrdinals),
+    );
     keys.afterUpdate(changes, verb, context, log);
   }
 }
 
-function replacement(action: ReferentialAction, ordinal: number, successor: Value | undefined, writer: TableWriter, context: QueryContext): Value {
+function replacement(
+  action: ReferentialAction,
+  ordinal: number,
+  successor: Value | undefined,
+  writer: TableWriter,
+  context: QueryContext,
+): Value {
   if (action === "cascade") return successor ?? null;
   if (action === "setNull") return null;
   return writer.defaultOf(ordinal)?.evaluate({ tuple: [], slots: [], parent: null, context }) ?? null;
@@ -152,7 +199,10 @@ function foreignKey(object: ObjectRecord, near: BaseTableBinding): ForeignKey[] 
 }
 
 function keyOf(row: Row, ordinals: readonly number[], types: readonly SqlType[]): IndexKey {
-  return compositeKey(ordinals.map((ordinal) => row[ordinal] ?? null), types);
+  return compositeKey(
+    ordinals.map((ordinal) => row[ordinal] ?? null),
+    types,
+  );
 }
 
 /** References are checked against what is committed or this transaction's, waiting where need be. */
@@ -174,10 +224,13 @@ function childrenOf(key: ForeignKey, parents: readonly Row[], context: QueryCont
   if (parents.length === 0) return [];
   const [only] = parents;
   const valuesOf = (row: Row) => key.parentOrdinals.map((ordinal) => row[ordinal] ?? null);
-  if (parents.length === 1 && only) return [...rowsWith(key.child, key.childOrdinals, key.types, valuesOf(only), context)];
+  if (parents.length === 1 && only)
+    return [...rowsWith(key.child, key.childOrdinals, key.types, valuesOf(only), context)];
   const wanted = new Set(parents.map((row) => keyOf(row, key.parentOrdinals, key.types)));
   return [...key.child.scan(checkingView(context))].filter(
-    ({ row }) => !key.childOrdinals.some((ordinal) => row[ordinal] === null) && wanted.has(keyOf(row, key.childOrdinals, key.types)),
+    ({ row }) =>
+      !key.childOrdinals.some((ordinal) => row[ordinal] === null) &&
+      wanted.has(keyOf(row, key.childOrdinals, key.types)),
   );
 }
 
@@ -201,7 +254,8 @@ function* rowsWith(
 }
 
 function startsWith(index: RowIndex, ordinals: readonly number[]): boolean {
-  if (index.record.filter !== undefined || index.record.disabled || index.ordinals.length < ordinals.length) return false;
+  if (index.record.filter !== undefined || index.record.disabled || index.ordinals.length < ordinals.length)
+    return false;
   const first = index.ordinals.slice(0, ordinals.length);
   return ordinals.every((ordinal) => first.includes(ordinal));
 }
@@ -209,7 +263,14 @@ function startsWith(index: RowIndex, ordinals: readonly number[]): boolean {
 function missingParent(key: ForeignKey, verb: Verb, binding: BaseTableBinding) {
   const parent = bindingOf(key.parent, binding);
   const kind = key.child === key.parent ? "FOREIGN KEY SAME TABLE" : "FOREIGN KEY";
-  return constraintConflict(verb, kind, key.name, binding.database.name, tableText(parent), onlyColumn(key.parent, key.parentOrdinals));
+  return constraintConflict(
+    verb,
+    kind,
+    key.name,
+    binding.database.name,
+    tableText(parent),
+    onlyColumn(key.parent, key.parentOrdinals),
+  );
 }
 
 function onlyColumn(table: Table, ordinals: readonly number[]): string | undefined {

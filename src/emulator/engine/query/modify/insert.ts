@@ -1,9 +1,15 @@
 /** INSERT. */
 import type { InsertStatement } from "../../../tsql/ast";
 import type { Row, Value } from "../../values";
-import type { CompiledModification, ModificationInput, ModificationResult, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { startStatement } from "../statementStart";
+import type {
+  CompiledModification,
+  ModificationInput,
+  ModificationResult,
+  QueryContext,
+  QueryEnvironment,
+} from "../queryEnvironment";
 import { limitUnsorted } from "../select/rowStages";
+import { startStatement } from "../statementStart";
 import { ChangeLog } from "./changeLog";
 import { verifyCheckOption } from "./checkOption";
 import { listedColumns } from "./columnList";
@@ -29,7 +35,8 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
     environment: own,
     writerFor: (ordinals) => {
       // A view that only an INSTEAD OF trigger can insert into has no table to take defaults from.
-      const base = target.kind === "table" || target.query.locators.length > 0 ? baseOf(target, ordinals).binding : undefined;
+      const base =
+        target.kind === "table" || target.query.locators.length > 0 ? baseOf(target, ordinals).binding : undefined;
       return base && { writer: new TableWriter(base, own), stored: (ordinal) => storedOrdinal(target, ordinal) };
     },
   });
@@ -50,7 +57,11 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
   const rowsOf = (context: QueryContext, input: ModificationInput | undefined): Row[] => {
     const limit = context.session.settings.rowCountLimit;
     const rows = source.rows(context, input);
-    return [...(limit > 0 && statement.source.kind === "query" ? limitUnsorted(rows, { skip: 0, take: limit, withTies: false }) : rows)];
+    return [
+      ...(limit > 0 && statement.source.kind === "query"
+        ? limitUnsorted(rows, { skip: 0, take: limit, withTies: false })
+        : rows),
+    ];
   };
 
   const insteadOf = (context: QueryContext, input: ModificationInput | undefined): ModificationResult => {
@@ -62,7 +73,8 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
         const fallback = inserter?.writer.defaultOf(ordinal);
         if (given >= 0) row[ordinal] = values[given] ?? null;
         else if (fallback) row[ordinal] = fallback.evaluate({ tuple: [], slots: [], parent: null, context });
-        else if (target.columns[ordinal]?.identity) row[ordinal] = target.columns[ordinal]?.type.kind === "int" ? 0 : 0n;
+        else if (target.columns[ordinal]?.identity)
+          row[ordinal] = target.columns[ordinal]?.type.kind === "int" ? 0 : 0n;
       });
       return row;
     });
@@ -97,12 +109,26 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
         const inserted = inserter.insert(row, table, "INSERT", context);
         if (inserted) stored.push(inserted);
       }
-      foreignKeys.checkParents(stored.map(({ row }) => row), "INSERT", context);
-      verifyCheckOption(target, stored.map(({ id }) => id), binding, context);
+      foreignKeys.checkParents(
+        stored.map(({ row }) => row),
+        "INSERT",
+        context,
+      );
+      verifyCheckOption(
+        target,
+        stored.map(({ id }) => id),
+        binding,
+        context,
+      );
       const visible = stored.map(({ row }) => writer.visible(row, context));
       const log = new ChangeLog();
       log.add(binding, "insert", visible, [], new Set(writer.columns.keys()), writer.resultColumns);
-      const returned = output.isEmpty ? undefined : output.run(visible.map((row) => changedRow(asShown(target, row))), context);
+      const returned = output.isEmpty
+        ? undefined
+        : output.run(
+            visible.map((row) => changedRow(asShown(target, row))),
+            context,
+          );
       const last = stored.at(-1);
       return {
         rowCount: stored.length,

@@ -20,8 +20,8 @@ import {
   timestampNotInserted,
   valuesWidth,
 } from "./modificationErrors";
-import type { Target } from "./target";
 import type { TableWriter } from "./tableWriter";
+import type { Target } from "./target";
 
 type Cell = Expression | { kind: "default" };
 
@@ -73,7 +73,9 @@ function valuesSource(request: SourceRequest, rows: Cell[][]): InsertSource {
     const column = target.columns[ordinals[i] as number] as OutputColumn;
     if (column.type.kind === "timestamp") throw timestampNotInserted();
     const cells = rows.map((row) => row[position] as Cell);
-    const compiled = cells.map((cell) => (cell.kind === "default" ? undefined : compileExpression(cell as Expression, scope)));
+    const compiled = cells.map((cell) =>
+      cell.kind === "default" ? undefined : compileExpression(cell as Expression, scope),
+    );
     const written = compiled.filter((cell): cell is Compiled => cell !== undefined);
     // Several rows are one table value: its columns have a type of their own first.
     const common = written.length > 1 ? commonType(written, "VALUES") : undefined;
@@ -104,7 +106,10 @@ function fillsItself(column: OutputColumn | undefined, rows: Cell[][], position:
   });
 }
 
-function querySource(request: SourceRequest, query: Extract<InsertStatement["source"], { kind: "query" }>["query"]): InsertSource {
+function querySource(
+  request: SourceRequest,
+  query: Extract<InsertStatement["source"], { kind: "query" }>["query"],
+): InsertSource {
   const { listed, target, environment, statement } = request;
   const compiled = compileQuery(query, null, environment, { role: "statement" });
   const width = compiled.columns.length;
@@ -148,7 +153,11 @@ function executeSource(request: SourceRequest): InsertSource {
   };
 }
 
-function* convertAll(rows: Iterable<Row>, converters: ReturnType<typeof assignmentConverter>[], context: QueryContext): Iterable<Row> {
+function* convertAll(
+  rows: Iterable<Row>,
+  converters: ReturnType<typeof assignmentConverter>[],
+  context: QueryContext,
+): Iterable<Row> {
   for (const row of rows) {
     yield converters.map((convert, i) => {
       const value = row[i] ?? null;

@@ -1,18 +1,19 @@
 /** MERGE: pairs source and target rows, decides for each what happens, and then does all of it. */
+
+import type { RowId } from "../../../storage/rowEntry";
 import type { Expression, MergeStatement, TableSource } from "../../../tsql/ast";
 import { compileExpression } from "../../expressions/compile";
 import { compileCondition } from "../../expressions/conditions";
 import type { Compiled, CompiledCondition, Scope } from "../../expressions/scope";
-import type { RowId } from "../../../storage/rowEntry";
 import type { Row, Value } from "../../values";
 import { newFrame, type OutputColumn } from "../compiledQuery";
 import { bindFrom } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
-import { type CompiledModification, type ModificationAction, type QueryContext, type QueryEnvironment } from "../queryEnvironment";
+import type { CompiledModification, ModificationAction, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { restrictedScope, type StatementEnvironment } from "../queryScope";
-import { startStatement } from "../statementStart";
 import { compileTop, evaluateTop } from "../select/limits";
+import { startStatement } from "../statementStart";
 import { assigned } from "../typing";
 import { Assignments } from "./assignments";
 import { ChangeLog } from "./changeLog";
@@ -28,7 +29,10 @@ type When = MergeStatement["clauses"][number]["when"];
 interface Clause {
   when: When;
   condition: CompiledCondition | undefined;
-  action: { kind: "update"; assignments: Assignments } | { kind: "delete" } | { kind: "insert"; inserter: RowInserter; values: (Compiled | undefined)[] };
+  action:
+    | { kind: "update"; assignments: Assignments }
+    | { kind: "delete" }
+    | { kind: "insert"; inserter: RowInserter; values: (Compiled | undefined)[] };
 }
 
 /** What was decided for one pair, before anything is changed. */
@@ -57,7 +61,11 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
   const sources = leaves.filter((leaf) => leaf !== targetLeaf).map((leaf) => leaf.source);
   const position = targetLeaf.locators[locator]?.position ?? -1;
   const actions = [...new Set(clauses.map((clause): ModificationAction => clause.action.kind))];
-  const updated = new Set(clauses.flatMap(({ action }) => (action.kind === "update" ? action.assignments.ordinals : [])).map((ordinal) => storedOrdinal(target, ordinal)));
+  const updated = new Set(
+    clauses
+      .flatMap(({ action }) => (action.kind === "update" ? action.assignments.ordinals : []))
+      .map((ordinal) => storedOrdinal(target, ordinal)),
+  );
   const top = statement.top && compileTop(statement.top, scope);
 
   const decide = (context: QueryContext): Decision[] => {
@@ -70,12 +78,19 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
       const id = (frame.tuple[targetLeaf.source]?.[position] ?? null) as RowId | null;
       const hasSource = sources.some((source) => frame.tuple[source] !== null);
       const when: When = id === null ? "notMatchedByTarget" : hasSource ? "matched" : "notMatchedBySource";
-      const clause = clauses.find((candidate) => candidate.when === when && (!candidate.condition || candidate.condition.test(frame) === true));
+      const clause = clauses.find(
+        (candidate) => candidate.when === when && (!candidate.condition || candidate.condition.test(frame) === true),
+      );
       if (!clause) continue;
       const tuple = frame.tuple.slice();
       const { action } = clause;
       if (action.kind === "insert") {
-        decisions.push({ kind: "insert", inserter: action.inserter, values: action.values.map((value) => value?.evaluate(frame) ?? null), tuple });
+        decisions.push({
+          kind: "insert",
+          inserter: action.inserter,
+          values: action.values.map((value) => value?.evaluate(frame) ?? null),
+          tuple,
+        });
       } else if (id !== null) {
         if (touched.has(id)) throw mergedTwice();
         touched.add(id);
@@ -85,7 +100,13 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
         else {
           const after = before.slice();
           const { writer } = stored;
-          action.assignments.apply(frame, after, context, (ordinal) => storedOrdinal(target, ordinal), (ordinal) => writer.defaultOf(storedOrdinal(target, ordinal)));
+          action.assignments.apply(
+            frame,
+            after,
+            context,
+            (ordinal) => storedOrdinal(target, ordinal),
+            (ordinal) => writer.defaultOf(storedOrdinal(target, ordinal)),
+          );
           decisions.push({ kind: "update", id, before, after, tuple });
         }
       }
@@ -107,9 +128,19 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
       const shown = (row: Row) => asShown(target, writer.visible(row, context));
 
       const deletes = decisions.filter((decision) => decision.kind === "delete");
-      stored.delete(table, deletes.map(({ id }) => id), context);
+      stored.delete(
+        table,
+        deletes.map(({ id }) => id),
+        context,
+      );
       const updates = decisions.filter((decision) => decision.kind === "update");
-      const updatedRows = updates.map(({ id, before, after }): UpdatedRow => ({ id, before, after: writer.complete(after, "MERGE", context, updated) }));
+      const updatedRows = updates.map(
+        ({ id, before, after }): UpdatedRow => ({
+          id,
+          before,
+          after: writer.complete(after, "MERGE", context, updated),
+        }),
+      );
       stored.update(table, updatedRows, context);
       const inserted = new Map<Decision, InsertedRow>();
       for (const decision of decisions) {
@@ -121,11 +152,24 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
       // Triggers fire in this order, each action once, whether or not it met a row.
       const insertedRows = [...inserted.values()].map(({ row }) => row);
       if (actions.includes("insert")) {
-        log.add(binding, "insert", insertedRows.map((row) => writer.visible(row, context)), [], new Set(writer.columns.keys()), writer.resultColumns);
+        log.add(
+          binding,
+          "insert",
+          insertedRows.map((row) => writer.visible(row, context)),
+          [],
+          new Set(writer.columns.keys()),
+          writer.resultColumns,
+        );
         stored.foreignKeys.checkParents(insertedRows, "MERGE", context);
       }
       if (actions.includes("update")) stored.finishUpdate(updatedRows, updated, "MERGE", context, log);
-      if (actions.includes("delete")) stored.finishDelete(deletes.map(({ before }) => before), "MERGE", context, log);
+      if (actions.includes("delete"))
+        stored.finishDelete(
+          deletes.map(({ before }) => before),
+          "MERGE",
+          context,
+          log,
+        );
 
       if (!output.isEmpty) {
         for (const decision of decisions) {
@@ -173,18 +217,19 @@ function compileClauses(
   const all = scope.sources.map((_, i) => i);
   const onlySource = restrictedScope(scope, new Set(all.filter((source) => source !== targetLeaf.source)));
   const onlyTarget = restrictedScope(scope, new Set([targetLeaf.source]));
-  return statement.clauses.map((clause): Clause => {
-    const visible = clause.when === "matched" ? scope : clause.when === "notMatchedByTarget" ? onlySource : onlyTarget;
-    const condition = clause.condition && compileCondition(clause.condition, visible);
-    const { action, when } = clause;
-    switch (action.kind) {
-      case "update":
-        return { when, condition, action: { kind: "update", assignments: new Assignments(action.assignments, target.columns, tableName, visible) } };
-      case "delete":
-        return { when, condition, action: { kind: "delete" } };
-      case "insert":
-        return { when, condition, action: compileInsertAction(action, target, stored, onlySource, tableName, environment) };
-    }
+  const compileAction = (action: MergeStatement["clauses"][number]["action"], visible: Scope): Clause["action"] => {
+    if (action.kind === "delete") return action;
+    if (action.kind === "insert")
+      return compileInsertAction(action, target, stored, onlySource, tableName, environment);
+    return { kind: "update", assignments: new Assignments(action.assignments, target.columns, tableName, visible) };
+  };
+  return statement.clauses.map(({ when, condition, action }) => {
+    const visible = when === "matched" ? scope : when === "notMatchedByTarget" ? onlySource : onlyTarget;
+    return {
+      when,
+      condition: condition && compileCondition(condition, visible),
+      action: compileAction(action, visible),
+    };
   });
 }
 
@@ -196,7 +241,8 @@ function compileInsertAction(
   tableName: string,
   environment: StatementEnvironment,
 ): Clause["action"] {
-  if (action.values === "default") return { kind: "insert", inserter: new RowInserter(stored.binding, environment, []), values: [] };
+  if (action.values === "default")
+    return { kind: "insert", inserter: new RowInserter(stored.binding, environment, []), values: [] };
   const given = action.values;
   if (action.columns && action.columns.length > given.length) throw moreColumnsThanValues();
   if (action.columns && action.columns.length < given.length) throw fewerColumnsThanValues();
@@ -206,7 +252,11 @@ function compileInsertAction(
     const ordinal = listed[i] as number;
     if (value.kind === "default") return stored.writer.defaultOf(storedOrdinal(target, ordinal));
     const column = target.columns[ordinal] as OutputColumn;
-    return assigned(compileExpression(value as Expression, scope), { type: column.type, name: column.name, table: tableName });
+    return assigned(compileExpression(value as Expression, scope), {
+      type: column.type,
+      name: column.name,
+      table: tableName,
+    });
   });
   return { kind: "insert", inserter: new RowInserter(stored.binding, environment, ordinals), values };
 }

@@ -30,7 +30,12 @@ export function keyText(index: IndexRecord, key: readonly Value[], table: Table)
   return key.map((value, i) => displayValue(value, types[i] as SqlType)).join(", ");
 }
 
-export function duplicateKey(index: IndexRecord, key: readonly Value[], table: Table, binding: BaseTableBinding): SqlError {
+export function duplicateKey(
+  index: IndexRecord,
+  key: readonly Value[],
+  table: Table,
+  binding: BaseTableBinding,
+): SqlError {
   const values = keyText(index, key, table);
   if (index.primaryKey || index.uniqueConstraint) {
     const kind = index.primaryKey ? "PRIMARY KEY" : "UNIQUE KEY";
@@ -93,14 +98,19 @@ export const identityNeedsColumns = (binding: BaseTableBinding) =>
     1,
   );
 export const identityInsertOff = (binding: BaseTableBinding) =>
-  new SqlError(544, `Cannot insert explicit value for identity column in table '${binding.name}' when IDENTITY_INSERT is set to OFF.`, 1);
+  new SqlError(
+    544,
+    `Cannot insert explicit value for identity column in table '${binding.name}' when IDENTITY_INSERT is set to OFF.`,
+    1,
+  );
 export const identityValueMissing = (binding: BaseTableBinding) =>
   new SqlError(
     545,
     `Explicit value must be specified for identity column in table '${binding.name}' either when IDENTITY_INSERT is set to ON or when a replication user is inserting into a NOT FOR REPLICATION identity column.`,
     1,
   );
-export const identityDefault = () => new SqlError(339, "DEFAULT or NULL are not allowed as explicit identity values.", 1);
+export const identityDefault = () =>
+  new SqlError(339, "DEFAULT or NULL are not allowed as explicit identity values.", 1);
 export const identityOverflow = (type: string) =>
   new SqlError(8115, `Arithmetic overflow error converting IDENTITY to data type ${type}.`, 1);
 
@@ -132,14 +142,23 @@ export const selectTooWide = () =>
     1,
     15,
   );
-export const insertShape = () => new SqlError(213, "Column name or number of supplied values does not match table definition.", 1);
+export const insertShape = () =>
+  new SqlError(213, "Column name or number of supplied values does not match table definition.", 1);
 export const valuesWidth = () =>
   new SqlError(10709, "The number of columns for each row in a table value constructor must be the same.", 1);
 
 export const severalBaseTables = (name: string) =>
-  new SqlError(4405, `View or function '${name}' is not updatable because the modification affects multiple base tables.`, 1);
+  new SqlError(
+    4405,
+    `View or function '${name}' is not updatable because the modification affects multiple base tables.`,
+    1,
+  );
 export const derivedField = (name: string) =>
-  new SqlError(4406, `Update or insert of view or function '${name}' failed because it contains a derived or constant field.`, 1);
+  new SqlError(
+    4406,
+    `Update or insert of view or function '${name}' failed because it contains a derived or constant field.`,
+    1,
+  );
 export const aggregatedView = (name: string) =>
   new SqlError(
     4403,
@@ -167,4 +186,5 @@ export const outputWithTriggers = (binding: { name: string }) =>
     `The target table '${binding.name}' of the DML statement cannot have any enabled triggers if the statement contains an OUTPUT clause without INTO clause.`,
     1,
   );
-export const aggregateInSet = () => new SqlError(157, "An aggregate may not appear in the set list of an UPDATE statement.", 1, 15);
+export const aggregateInSet = () =>
+  new SqlError(157, "An aggregate may not appear in the set list of an UPDATE statement.", 1, 15);

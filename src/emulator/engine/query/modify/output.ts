@@ -51,7 +51,9 @@ export class Output {
       parent: null,
       environment,
       intercept: (expression) =>
-        expression.kind === "column" && expression.parts.length === 1 && expression.parts[0]?.toLowerCase() === "$action"
+        expression.kind === "column" &&
+        expression.parts.length === 1 &&
+        expression.parts[0]?.toLowerCase() === "$action"
           ? slotExpression(0, nvarchar(10), false)
           : undefined,
     };
@@ -72,7 +74,8 @@ export class Output {
     if (!this.columns) return;
     const securable = target.kind === "table" ? target.binding.securable : target.view?.securable;
     if (!securable) return;
-    if (actions.some((action) => context.triggers(securable.databaseId, securable.objectId, action) !== "none")) throw outputWithTriggers(target);
+    if (actions.some((action) => context.triggers(securable.databaseId, securable.objectId, action) !== "none"))
+      throw outputWithTriggers(target);
   }
 
   /** Evaluates the clauses, stores the rows of INTO, and gives those of the other one. */
@@ -90,7 +93,11 @@ export class Output {
     return returned;
   }
 
-  private evaluate(outputs: readonly Compiled[], { tuple, inserted, deleted, action }: ChangedRow, context: QueryContext): Row {
+  private evaluate(
+    outputs: readonly Compiled[],
+    { tuple, inserted, deleted, action }: ChangedRow,
+    context: QueryContext,
+  ): Row {
     const frame = newFrame(0, null, context);
     const slots: Value[] = [action];
     frame.tuple = [...tuple.slice(0, this.sources.length), inserted, deleted];
@@ -112,7 +119,9 @@ function compileClause(clause: OutputClause, scope: Scope, environment: Statemen
   const target = resolveTarget(clause.into, environment);
   const binding = (target as { binding: BaseTableBinding }).binding;
   environment.plan.require(environment, "INSERT", binding.securable);
-  const ordinals = clause.intoColumns ? listedColumns(target, clause.intoColumns) : impliedColumns(target, outputs.length);
+  const ordinals = clause.intoColumns
+    ? listedColumns(target, clause.intoColumns)
+    : impliedColumns(target, outputs.length);
   const converted = outputs.map((output, i) => {
     const column = target.columns[ordinals[i] as number] as OutputColumn;
     return assigned(output, { type: column.type, name: column.name, table: fullTableText(binding) });

@@ -4,9 +4,15 @@ import type { RowId } from "../../../storage/rowEntry";
 import type { Table } from "../../../storage/table";
 import type { Compiled } from "../../expressions/scope";
 import type { Row, Value } from "../../values";
-import { information } from "../queryErrors";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { duplicateKey, identityDefault, identityInsertOff, identityValueMissing, type Verb } from "./modificationErrors";
+import { information } from "../queryErrors";
+import {
+  duplicateKey,
+  identityDefault,
+  identityInsertOff,
+  identityValueMissing,
+  type Verb,
+} from "./modificationErrors";
 import { TableWriter } from "./tableWriter";
 
 export interface InsertedRow {

@@ -16,12 +16,30 @@ interface Kept<T> {
 /** By table record and text: both are immutable, and a change of the table makes a new record. */
 const cache = new WeakMap<ObjectRecord, Map<string, Kept<Compiled> | Kept<CompiledCondition>>>();
 
-export function storedExpression(text: string, binding: BaseTableBinding, environment: QueryEnvironment): Kept<Compiled> {
-  return kept(`e${text}`, binding, () => parseExpressionText(text), (tree) => compileExpression(tree, tableScope(binding, environment)));
+export function storedExpression(
+  text: string,
+  binding: BaseTableBinding,
+  environment: QueryEnvironment,
+): Kept<Compiled> {
+  return kept(
+    `e${text}`,
+    binding,
+    () => parseExpressionText(text),
+    (tree) => compileExpression(tree, tableScope(binding, environment)),
+  );
 }
 
-export function storedCondition(text: string, binding: BaseTableBinding, environment: QueryEnvironment): Kept<CompiledCondition> {
-  return kept(`c${text}`, binding, () => parseConditionText(text), (tree) => compileCondition(tree, tableScope(binding, environment)));
+export function storedCondition(
+  text: string,
+  binding: BaseTableBinding,
+  environment: QueryEnvironment,
+): Kept<CompiledCondition> {
+  return kept(
+    `c${text}`,
+    binding,
+    () => parseConditionText(text),
+    (tree) => compileCondition(tree, tableScope(binding, environment)),
+  );
 }
 
 function kept<Tree, T extends Compiled | CompiledCondition>(

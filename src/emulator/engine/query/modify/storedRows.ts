@@ -36,7 +36,10 @@ export class StoredRows {
   /** Stores the new versions; unique keys are checked when all are there. */
   update(table: Table, changes: readonly UpdatedRow[], context: QueryContext): void {
     try {
-      context.transaction.updateRows(table, changes.map(({ id, after }): [RowId, Row] => [id, after]));
+      context.transaction.updateRows(
+        table,
+        changes.map(({ id, after }): [RowId, Row] => [id, after]),
+      );
     } catch (error) {
       throw asError(error, table, this.binding);
     }
@@ -47,7 +50,13 @@ export class StoredRows {
   }
 
   /** Foreign keys after an update, and what it did for the log. */
-  finishUpdate(changes: readonly UpdatedRow[], updated: ReadonlySet<number>, verb: Verb, context: QueryContext, log: ChangeLog): void {
+  finishUpdate(
+    changes: readonly UpdatedRow[],
+    updated: ReadonlySet<number>,
+    verb: Verb,
+    context: QueryContext,
+    log: ChangeLog,
+  ): void {
     const { writer } = this;
     log.add(
       this.binding,
@@ -57,12 +66,24 @@ export class StoredRows {
       new Set(updated),
       writer.resultColumns,
     );
-    this.foreignKeys.checkParents(changes.map(({ after }) => after), verb, context, updated);
+    this.foreignKeys.checkParents(
+      changes.map(({ after }) => after),
+      verb,
+      context,
+      updated,
+    );
     this.foreignKeys.afterUpdate(changes, verb, context, log);
   }
 
   finishDelete(rows: readonly Row[], verb: Verb, context: QueryContext, log: ChangeLog): void {
-    log.add(this.binding, "delete", [], rows.map((row) => this.writer.visible(row, context)), new Set(), this.writer.resultColumns);
+    log.add(
+      this.binding,
+      "delete",
+      [],
+      rows.map((row) => this.writer.visible(row, context)),
+      new Set(),
+      this.writer.resultColumns,
+    );
     this.foreignKeys.afterDelete(rows, verb, context, log);
   }
 }

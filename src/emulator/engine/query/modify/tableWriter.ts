@@ -3,13 +3,20 @@ import type { ColumnRecord, ObjectRecord } from "../../../storage/records";
 import type { Table } from "../../../storage/table";
 import type { Compiled, CompiledCondition } from "../../expressions/scope";
 import type { Row, SqlType, Value } from "../../values";
+import type { OutputColumn } from "../compiledQuery";
 import { resultColumn } from "../from/baseColumns";
 import { instanceOf } from "../from/tableAccess";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { assigned } from "../typing";
-import type { OutputColumn } from "../compiledQuery";
 import { type ComputedColumnSets, computedColumns } from "./computedColumns";
-import { cannotInsertNull, constraintConflict, fullTableText, identityOverflow, tableText, type Verb } from "./modificationErrors";
+import {
+  cannotInsertNull,
+  constraintConflict,
+  fullTableText,
+  identityOverflow,
+  tableText,
+  type Verb,
+} from "./modificationErrors";
 import { nextRowVersion } from "./rowVersion";
 import { storedCondition, storedExpression } from "./storedExpressions";
 
@@ -46,13 +53,16 @@ export class TableWriter {
     this.rowVersionOrdinal = table.columns.findIndex((column) => column.type.kind === "timestamp");
     this.computed = computedColumns(binding, environment);
     this.defaults = table.columns.map((column) => {
-      const constraint = column.defaultId === undefined ? undefined : database.metadata.get("object", column.defaultId)?.constraint;
+      const constraint =
+        column.defaultId === undefined ? undefined : database.metadata.get("object", column.defaultId)?.constraint;
       if (constraint?.kind !== "default") return undefined;
       const { compiled } = storedExpression(constraint.text, binding, environment);
       return assigned(compiled, { type: column.type, name: column.name, table: fullTableText(binding) });
     });
     this.checks = database.metadata.children(table.id).flatMap((child) => this.check(child, environment));
-    this.required = table.columns.flatMap((column, i) => (column.nullable || (column.computed && !column.computed.persisted) ? [] : [i]));
+    this.required = table.columns.flatMap((column, i) =>
+      column.nullable || (column.computed && !column.computed.persisted) ? [] : [i],
+    );
   }
 
   /** Columns as `inserted` and `deleted` show them. */
@@ -83,7 +93,8 @@ export class TableWriter {
     if (this.rowVersionOrdinal >= 0) row[this.rowVersionOrdinal] = nextRowVersion(this.binding.database);
     this.computed.stored?.fill(row, context);
     for (const ordinal of this.required) {
-      if (row[ordinal] === null) throw cannotInsertNull((this.columns[ordinal] as ColumnRecord).name, this.binding, verb);
+      if (row[ordinal] === null)
+        throw cannotInsertNull((this.columns[ordinal] as ColumnRecord).name, this.binding, verb);
     }
     if (this.checks.length > 0) this.verifyChecks(row, verb, context, updated);
     return row;
@@ -98,7 +109,8 @@ export class TableWriter {
   withDependents(updated: ReadonlySet<number>): Set<number> {
     const names = new Set([...updated].map((ordinal) => (this.columns[ordinal] as ColumnRecord).name.toLowerCase()));
     const all = new Set(updated);
-    for (const set of [this.computed.stored, this.computed.virtual]) for (const ordinal of set?.dependingOn(names) ?? []) all.add(ordinal);
+    for (const set of [this.computed.stored, this.computed.virtual])
+      for (const ordinal of set?.dependingOn(names) ?? []) all.add(ordinal);
     return all;
   }
 
@@ -107,7 +119,8 @@ export class TableWriter {
     for (const { name, condition, columns } of this.checks) {
       if (updated && !this.touches(updated, columns)) continue;
       if (condition.test(frame) !== false) continue;
-      const only = columns.size === 1 ? this.columns.find((column) => columns.has(column.name.toLowerCase()))?.name : undefined;
+      const only =
+        columns.size === 1 ? this.columns.find((column) => columns.has(column.name.toLowerCase()))?.name : undefined;
       throw constraintConflict(verb, "CHECK", name, this.binding.database.name, tableText(this.binding), only);
     }
   }
@@ -131,4 +144,3 @@ export class TableWriter {
 export function identityValue(value: bigint, type: SqlType): Value {
   return type.kind === "bigint" || type.kind === "decimal" || type.kind === "numeric" ? value : Number(value);
 }
-

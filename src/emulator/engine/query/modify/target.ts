@@ -1,15 +1,15 @@
 /** What INSERT, UPDATE, DELETE and MERGE change: a stored table, or a query that shows its rows. */
 import type { ModificationTarget } from "../../../tsql/ast";
 import { NotEmulatedError } from "../../errors";
-import type { LeafNode } from "../from/fromTree";
 import type { Row } from "../../values";
 import type { CompiledQuery, OutputColumn } from "../compiledQuery";
 import { baseColumns } from "../from/baseColumns";
 import { compileView } from "../from/derived";
-import { displayName, invalidObject, undeclaredTable } from "../queryErrors";
+import type { LeafNode } from "../from/fromTree";
 import type { BaseTableBinding, QueryContext, ViewBinding } from "../queryEnvironment";
+import { displayName, invalidObject, undeclaredTable } from "../queryErrors";
 import type { StatementEnvironment } from "../queryScope";
-import { derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
+import { aggregatedView, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
 
 export type Target =
   | { kind: "table"; name: string; binding: BaseTableBinding; columns: OutputColumn[] }
@@ -56,7 +56,8 @@ export function boundTarget(leaf: LeafNode): Target {
 /** The one stored table that holds these columns of the target (by ordinal; all of them where it is DELETE). */
 export function baseOf(target: Target, ordinals: readonly number[]): { binding: BaseTableBinding; locator: number } {
   if (target.kind === "table") return { binding: target.binding, locator: 0 };
-  const { locators } = target.query;
+  const { locators, condensed } = target.query;
+  if (condensed) throw aggregatedView(target.name);
   const used = new Set(
     ordinals.map((ordinal) => {
       const origin = target.columns[ordinal]?.origin;
@@ -83,13 +84,20 @@ export function asShown(target: Target, row: Row): Row {
 }
 
 /** Identity of the object whose triggers answer. */
-export function triggerObject(target: Target, base: BaseTableBinding | undefined): { databaseId: number; objectId: number } | undefined {
+export function triggerObject(
+  target: Target,
+  base: BaseTableBinding | undefined,
+): { databaseId: number; objectId: number } | undefined {
   const securable = target.kind === "query" ? target.view?.securable : target.binding.securable;
   if (securable) return { databaseId: securable.databaseId, objectId: securable.objectId };
   return base?.securable && { databaseId: base.securable.databaseId, objectId: base.securable.objectId };
 }
 
-export function answersInsteadOf(target: Target, action: "insert" | "update" | "delete", context: QueryContext): boolean {
+export function answersInsteadOf(
+  target: Target,
+  action: "insert" | "update" | "delete",
+  context: QueryContext,
+): boolean {
   const object = target.kind === "query" ? target.view?.securable : target.binding.securable;
   return object !== undefined && context.triggers(object.databaseId, object.objectId, action) === "insteadOf";
 }

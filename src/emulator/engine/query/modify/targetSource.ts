@@ -1,15 +1,16 @@
 /** Finds the source of FROM that UPDATE or DELETE changes, and reads FROM and WHERE for it. */
+
+import type { RowId } from "../../../storage/rowEntry";
 import type { Condition, Expression, ModificationTarget, ObjectName, TableSource } from "../../../tsql/ast";
 import type { Scope } from "../../expressions/scope";
-import type { RowId } from "../../../storage/rowEntry";
 import type { Row } from "../../values";
 import { newFrame, type QueryFrame } from "../compiledQuery";
 import { bindFrom, compileConjuncts } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
 import type { Relation } from "../from/relation";
-import { aggregateInWhere, windowMisplaced } from "../queryErrors";
 import type { ModificationInput, QueryContext } from "../queryEnvironment";
+import { aggregateInWhere, windowMisplaced } from "../queryErrors";
 import type { StatementEnvironment } from "../queryScope";
 import { type CompiledTop, compileTop, evaluateTop, percentOf, UNLIMITED } from "../select/limits";
 import { containsAggregate, containsWindow } from "../syntax";
@@ -40,7 +41,12 @@ export interface Match {
 export function compileTargetSource(statement: TargetClauses, environment: StatementEnvironment): TargetSource {
   const { from, node } = sourcesOf(statement);
   const scope: Scope = { sources: [], parent: null, environment };
-  const { tree, leaves } = bindFrom(from, scope, null, environment, { locators: true, forUpdate: true, unordered: false, target: node });
+  const { tree, leaves } = bindFrom(from, scope, null, environment, {
+    locators: true,
+    forUpdate: true,
+    unordered: false,
+    target: node,
+  });
   const leaf = leaves.find((candidate) => candidate.node === node) as LeafNode;
   if (containsAggregate(statement.where)) throw aggregateInWhere();
   if (containsWindow(statement.where)) throw windowMisplaced();

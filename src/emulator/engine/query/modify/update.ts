@@ -34,7 +34,12 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
   };
   if (target.kind === "table") storing();
 
-  const changedRow = (match: Match, before: Row, after: Row): ChangedRow => ({ tuple: match.tuple, inserted: after, deleted: before, action: "UPDATE" });
+  const changedRow = (match: Match, before: Row, after: Row): ChangedRow => ({
+    tuple: match.tuple,
+    inserted: after,
+    deleted: before,
+    action: "UPDATE",
+  });
 
   const insteadOf = (context: QueryContext, matches: Match[]): ModificationResult => {
     const frame = newFrame(scope.sources.length, null, context);
@@ -44,14 +49,27 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
       frame.tuple = tuple;
       const before = (tuple[source.leaf.source] as Row).slice(0, target.columns.length);
       const after = before.slice();
-      assignments.apply(frame, after, context, (ordinal) => ordinal, () => undefined);
+      assignments.apply(
+        frame,
+        after,
+        context,
+        (ordinal) => ordinal,
+        () => undefined,
+      );
       inserted.push(after);
       deleted.push(before);
     }
     const log = new ChangeLog();
     const object = triggerObject(target, undefined);
     if (object) {
-      const change = { action: "update" as const, insteadOf: true, columns: target.columns, inserted, deleted, updatedColumns: new Set(assignments.ordinals) };
+      const change = {
+        action: "update" as const,
+        insteadOf: true,
+        columns: target.columns,
+        inserted,
+        deleted,
+        updatedColumns: new Set(assignments.ordinals),
+      };
       log.addObject(object.databaseId, object.objectId, change);
     }
     return { rowCount: matches.length, changes: log.changes };
@@ -82,11 +100,19 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
       rows.update(table, changes, context);
       const log = new ChangeLog();
       rows.finishUpdate(changes, updated, "UPDATE", context, log);
-      verifyCheckOption(target, changes.map(({ id }) => id), base.binding, context);
+      verifyCheckOption(
+        target,
+        changes.map(({ id }) => id),
+        base.binding,
+        context,
+      );
       const shown = (row: Row) => asShown(target, writer.visible(row, context));
       const returned = output.isEmpty
         ? undefined
-        : output.run(changes.map(({ match, before, after }) => changedRow(match, shown(before), shown(after))), context);
+        : output.run(
+            changes.map(({ match, before, after }) => changedRow(match, shown(before), shown(after))),
+            context,
+          );
       return { rowCount: changes.length, changes: log.changes, ...(returned ? { output: returned } : {}) };
     },
   };

@@ -1,16 +1,21 @@
 /** Checks constraints over rows that are there already: ALTER TABLE … WITH CHECK. */
 import type { Database } from "../../../storage/database";
 import type { ObjectRecord } from "../../../storage/records";
-import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
-import { readView } from "../from/tableAccess";
-import { ForeignKeys } from "./foreignKeys";
 import { SqlError } from "../../errors";
+import { readView } from "../from/tableAccess";
+import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { computedColumns } from "./computedColumns";
+import { ForeignKeys } from "./foreignKeys";
 import { tableText } from "./modificationErrors";
 import { storedCondition } from "./storedExpressions";
 
 /** Error 547 when a row breaks the CHECK constraint. */
-export function verifyCheck(database: Database, record: ObjectRecord, context: QueryContext, environment: QueryEnvironment): void {
+export function verifyCheck(
+  database: Database,
+  record: ObjectRecord,
+  context: QueryContext,
+  environment: QueryEnvironment,
+): void {
   const { constraint } = record;
   if (constraint?.kind !== "check") return;
   const binding = bind(database, record.parentId);
@@ -20,23 +25,43 @@ export function verifyCheck(database: Database, record: ObjectRecord, context: Q
   for (const { row } of binding.table.scan(readView(context, {}, false))) {
     const full = virtual ? virtual.fill(row.slice(), context) : row;
     if (compiled.test({ tuple: [full], slots: [], parent: null, context }) !== false) continue;
-    throw conflict("CHECK", record.name, database.name, tableText(binding), names.length === 1 ? names[0]?.name : undefined);
+    throw conflict(
+      "CHECK",
+      record.name,
+      database.name,
+      tableText(binding),
+      names.length === 1 ? names[0]?.name : undefined,
+    );
   }
 }
 
 /** Error 547 when a row lacks its parent. */
-export function verifyForeignKey(database: Database, record: ObjectRecord, context: QueryContext, environment: QueryEnvironment): void {
+export function verifyForeignKey(
+  database: Database,
+  record: ObjectRecord,
+  context: QueryContext,
+  environment: QueryEnvironment,
+): void {
   const { constraint } = record;
   if (constraint?.kind !== "foreignKey") return;
   const binding = bind(database, record.parentId);
   const orphan = new ForeignKeys(binding, environment).firstOrphan(record, context);
   if (!orphan) return;
   const parent = bind(database, constraint.referencedTableId);
-  const column = constraint.referencedColumns.length === 1 ? parent.table.columns[parent.table.ordinalOf(constraint.referencedColumns[0] as number)]?.name : undefined;
+  const column =
+    constraint.referencedColumns.length === 1
+      ? parent.table.columns[parent.table.ordinalOf(constraint.referencedColumns[0] as number)]?.name
+      : undefined;
   throw conflict("FOREIGN KEY", record.name, database.name, tableText(parent), column);
 }
 
-function conflict(kind: string, constraint: string, database: string, table: string, column: string | undefined): SqlError {
+function conflict(
+  kind: string,
+  constraint: string,
+  database: string,
+  table: string,
+  column: string | undefined,
+): SqlError {
   const place = column === undefined ? "." : `, column '${column}'.`;
   return new SqlError(
     547,

@@ -27,14 +27,21 @@ export function compileAggregate(call: FunctionCall, scope: Scope, silentNulls: 
   const definition = findAggregate(name);
   if (!definition) throw new SqlError(195, `'${call.name.name}' is not a recognized built-in function name.`, 10, 15);
   const count = call.arguments.length;
-  if (call.star ? count > 0 || !name.startsWith("COUNT") : count < Math.max(1, definition.minArgs) || count > definition.maxArgs) {
+  if (
+    call.star
+      ? count > 0 || !name.startsWith("COUNT")
+      : count < Math.max(1, definition.minArgs) || count > definition.maxArgs
+  ) {
     throw new SqlError(174, `The ${name.toLowerCase()} function requires ${definition.maxArgs} argument(s).`, 1, 15);
   }
   const written = call.arguments.map((argument) => compileExpression(argument, scope));
   const resolved = definition.resolve(written.map((argument) => argument.type));
   const [first, ...rest] = written;
   const operand = first && resolved.operand ? convertedTo(first, resolved.operand) : first;
-  const order = (call.withinGroup ?? []).map(({ expression, descending }) => ({ expression: compileExpression(expression, scope), descending }));
+  const order = (call.withinGroup ?? []).map(({ expression, descending }) => ({
+    expression: compileExpression(expression, scope),
+    descending,
+  }));
   const warns = !silentNulls && operand !== undefined && name !== "STRING_AGG" && name !== "APPROX_COUNT_DISTINCT";
   const start = (context: QueryContext): Accumulator => {
     if (!operand) return new RowCount(resolved);

@@ -16,7 +16,11 @@ const XML: SqlType = { kind: "xml" };
 /** A client gets a long text in rows of so many characters. */
 const CHUNK = 2033;
 
-export function compileForClause(clause: ForClause, query: CompiledSpecification, isStatement: boolean): CompiledSpecification {
+export function compileForClause(
+  clause: ForClause,
+  query: CompiledSpecification,
+  isStatement: boolean,
+): CompiledSpecification {
   if (clause.mode === "explicit") throw new NotEmulatedError("FOR XML EXPLICIT");
   const json = clause.kind === "json";
   const typed = !json && clause.type === true;

@@ -7,13 +7,25 @@ import type { QueryContext } from "../queryEnvironment";
 import { plainText } from "./forValues";
 
 const RAW_KINDS: ReadonlySet<SqlType["kind"]> = new Set([
-  "tinyint", "smallint", "int", "bigint", "decimal", "numeric", "money", "smallmoney", "float", "real",
+  "tinyint",
+  "smallint",
+  "int",
+  "bigint",
+  "decimal",
+  "numeric",
+  "money",
+  "smallmoney",
+  "float",
+  "real",
 ]);
 
 /** An object in the making: properties in order, each a finished text or another object. */
 type JsonObject = Map<string, string | JsonObject>;
 
-export function jsonOf(clause: ForClause, columns: readonly OutputColumn[]): (rows: readonly Row[], context: QueryContext) => string {
+export function jsonOf(
+  clause: ForClause,
+  columns: readonly OutputColumn[],
+): (rows: readonly Row[], context: QueryContext) => string {
   columns.forEach((column, i) => {
     if (column.name === "") {
       throw new SqlError(
@@ -23,7 +35,9 @@ export function jsonOf(clause: ForClause, columns: readonly OutputColumn[]): (ro
         16,
       );
     }
-    const repeated = columns.findIndex((other) => other.name === column.name && (clause.mode !== "auto" || other.table === column.table));
+    const repeated = columns.findIndex(
+      (other) => other.name === column.name && (clause.mode !== "auto" || other.table === column.table),
+    );
     if (repeated !== i) throw jsonConflict(column.name);
   });
   const objects = clause.mode === "auto" ? autoObjects : pathObjects;
@@ -45,13 +59,19 @@ function jsonConflict(name: string): SqlError {
   );
 }
 
-function pathObjects(rows: readonly Row[], columns: readonly OutputColumn[], withNulls: boolean, context: QueryContext): string[] {
+function pathObjects(
+  rows: readonly Row[],
+  columns: readonly OutputColumn[],
+  withNulls: boolean,
+  context: QueryContext,
+): string[] {
   const paths = columns.map((column) => column.name.split("."));
   return rows.map((row) => {
     const object: JsonObject = new Map();
     columns.forEach((column, i) => {
       const value = row[i] ?? null;
-      if (value !== null || withNulls) put(object, paths[i] as string[], jsonValue(value, column, context), column.name);
+      if (value !== null || withNulls)
+        put(object, paths[i] as string[], jsonValue(value, column, context), column.name);
     });
     return objectText(object);
   });
@@ -75,12 +95,19 @@ function put(object: JsonObject, path: readonly string[], text: string, name: st
 }
 
 function objectText(object: JsonObject): string {
-  const properties = [...object].map(([name, value]) => `${quoted(name)}:${typeof value === "string" ? value : objectText(value)}`);
+  const properties = [...object].map(
+    ([name, value]) => `${quoted(name)}:${typeof value === "string" ? value : objectText(value)}`,
+  );
   return `{${properties.join(",")}}`;
 }
 
 /** Columns of the first table make the outer objects; those of each further one an array inside. */
-function autoObjects(rows: readonly Row[], columns: readonly OutputColumn[], withNulls: boolean, context: QueryContext): string[] {
+function autoObjects(
+  rows: readonly Row[],
+  columns: readonly OutputColumn[],
+  withNulls: boolean,
+  context: QueryContext,
+): string[] {
   const levels: { table: string; ordinals: number[] }[] = [];
   columns.forEach((column, i) => {
     const table = column.table ?? levels.at(-1)?.table ?? "";
@@ -128,7 +155,8 @@ function jsonValue(value: Value, column: OutputColumn, context: QueryContext): s
   if (value === null) return "null";
   if (column.json) return value as string;
   const type = typeof value === "object" && "type" in value ? value.type : column.type;
-  if (type.kind === "bit") return (typeof value === "object" && "value" in value ? value.value : value) ? "true" : "false";
+  if (type.kind === "bit")
+    return (typeof value === "object" && "value" in value ? value.value : value) ? "true" : "false";
   const text = plainText(value, column.type, context);
   return RAW_KINDS.has(type.kind) ? text : quoted(isUtc(type) ? utcText(text) : text);
 }
@@ -142,18 +170,24 @@ function utcText(text: string): string {
   return text.replace(/[+]00:00$/, "Z");
 }
 
-const ESCAPES: Record<string, string> = {
-  '"': '\\"',
-  "\\": "\\\\",
-  "/": "\\/",
-  "\b": "\\b",
-  "\f": "\\f",
-  "\n": "\\n",
-  "\r": "\\r",
-  "\t": "\\t",
-};
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ["\\", "\\\\"],
+  ["/", "\\/"],
+  ["\b", "\\b"],
+  ["\f", "\\f"],
+  ["\n", "\\n"],
+  ["\r", "\\r"],
+  ["\t", "\\t"],
+]);
 
 export function quoted(text: string): string {
-  const escaped = text.replace(/["\\/\u0000-\u001f]/g, (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  let escaped = "";
+  for (const character of text)
+    escaped += ESCAPES.get(character) ?? (character < " " ? codeEscape(character) : character);
   return `"${escaped}"`;
+}
+
+function codeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

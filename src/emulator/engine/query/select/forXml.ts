@@ -6,8 +6,16 @@ import type { OutputColumn } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
 import { plainText } from "./forValues";
 
-export function xmlOf(clause: ForClause, columns: readonly OutputColumn[]): (rows: readonly Row[], context: QueryContext) => string {
-  const write = clause.mode === "path" ? pathWriter(clause, columns) : clause.mode === "raw" ? rawWriter(clause, columns) : autoWriter(clause, columns);
+export function xmlOf(
+  clause: ForClause,
+  columns: readonly OutputColumn[],
+): (rows: readonly Row[], context: QueryContext) => string {
+  const write =
+    clause.mode === "path"
+      ? pathWriter(clause, columns)
+      : clause.mode === "raw"
+        ? rawWriter(clause, columns)
+        : autoWriter(clause, columns);
   return (rows, context) => {
     const body = write(rows, context);
     if (clause.root === undefined) return body;
@@ -23,7 +31,13 @@ interface Cell {
   text: string | null;
 }
 
-function cells(row: Row, ordinals: readonly number[], columns: readonly OutputColumn[], context: QueryContext, attribute: boolean): Cell[] {
+function cells(
+  row: Row,
+  ordinals: readonly number[],
+  columns: readonly OutputColumn[],
+  context: QueryContext,
+  attribute: boolean,
+): Cell[] {
   return ordinals.map((i) => {
     const column = columns[i] as OutputColumn;
     return { name: xmlName(column.name), text: cellText(row[i] ?? null, column, context, attribute) };
@@ -43,7 +57,9 @@ function element(name: string, row: Cell[], inner: string, asElements: boolean, 
     const children = row.map(({ name: child, text }) => childElement(child, text, withNulls)).join("");
     return `<${name}>${children}${inner}</${name}>`;
   }
-  const attributes = row.flatMap(({ name: attribute, text }) => (text === null ? [] : [` ${attribute}="${text}"`])).join("");
+  const attributes = row
+    .flatMap(({ name: attribute, text }) => (text === null ? [] : [` ${attribute}="${text}"`]))
+    .join("");
   return inner === "" ? `<${name}${attributes}/>` : `<${name}${attributes}>${inner}</${name}>`;
 }
 
@@ -55,7 +71,12 @@ function childElement(name: string, text: string | null, withNulls: boolean): st
 function requireNames(columns: readonly OutputColumn[], mode: string): void {
   const unnamed = columns.findIndex((column) => column.name === "");
   if (unnamed >= 0) {
-    throw new SqlError(6809, `Unnamed tables cannot be used as XML identifiers as well as unnamed columns cannot be used for attribute names. Name unnamed columns/tables using AS in the SELECT statement.`, mode === "raw" ? 1 : 2, 16);
+    throw new SqlError(
+      6809,
+      `Unnamed tables cannot be used as XML identifiers as well as unnamed columns cannot be used for attribute names. Name unnamed columns/tables using AS in the SELECT statement.`,
+      mode === "raw" ? 1 : 2,
+      16,
+    );
   }
 }
 
@@ -69,7 +90,9 @@ function rawWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer 
       .map((row) => {
         const own = cells(row, all, columns, context, !asElements);
         if (name !== "") return element(name, own, "", asElements, clause.includeNullValues === true);
-        return own.map(({ name: child, text }) => childElement(child, text, clause.includeNullValues === true)).join("");
+        return own
+          .map(({ name: child, text }) => childElement(child, text, clause.includeNullValues === true))
+          .join("");
       })
       .join("");
 }
@@ -96,7 +119,13 @@ function autoWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
       const nested = depth + 1 < levels.length;
       while (nested && end < rows.length && key(rows[end] as Row) === key(first)) end++;
       const inner = nested ? write(rows.slice(start, end), depth + 1, context) : "";
-      text += element(xmlName(level.table), cells(first, level.ordinals, columns, context, !asElements), inner, asElements, clause.includeNullValues === true);
+      text += element(
+        xmlName(level.table),
+        cells(first, level.ordinals, columns, context, !asElements),
+        inner,
+        asElements,
+        clause.includeNullValues === true,
+      );
       start = end;
     }
     return text;
@@ -111,7 +140,12 @@ function pathWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
   const withNulls = clause.includeNullValues === true;
   const paths = columns.map((column) => (column.name === "" ? ["*"] : column.name.split("/")));
   if (wrapper === "" && paths.some((path) => path[0]?.startsWith("@"))) {
-    throw new SqlError(6864, "Row tag omission (empty row tag name) cannot be used with attribute-centric FOR XML serialization.", 1, 16);
+    throw new SqlError(
+      6864,
+      "Row tag omission (empty row tag name) cannot be used with attribute-centric FOR XML serialization.",
+      1,
+      16,
+    );
   }
   return (rows, context) =>
     rows
@@ -120,7 +154,12 @@ function pathWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
         columns.forEach((column, i) => {
           const path = paths[i] as string[];
           const last = path.at(-1) as string;
-          writer.add(path.slice(0, -1), last, cellText(row[i] ?? null, column, context, last.startsWith("@")), withNulls);
+          writer.add(
+            path.slice(0, -1),
+            last,
+            cellText(row[i] ?? null, column, context, last.startsWith("@")),
+            withNulls,
+          );
         });
         return writer.finish();
       })
@@ -197,13 +236,22 @@ function isElementName(leaf: string): boolean {
 
 /** Characters that XML names cannot hold become _xHHHH_. */
 function xmlName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}_.\-:]|^[^\p{L}_]/gu, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`);
+  return name.replace(
+    /[^\p{L}\p{N}_.\-:]|^[^\p{L}_]/gu,
+    (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`,
+  );
 }
 
 function escapedText(text: string): string {
-  return text.replace(/[&<>\r]/g, (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#x0D;" })[character] as string);
+  return text.replace(
+    /[&<>\r]/g,
+    (character) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#x0D;" })[character] as string,
+  );
 }
 
 function escapedAttribute(text: string): string {
-  return escapedText(text).replace(/["\n\t]/g, (character) => ({ '"': "&quot;", "\n": "&#x0A;", "\t": "&#x09;" })[character] as string);
+  return escapedText(text).replace(
+    /["\n\t]/g,
+    (character) => ({ '"': "&quot;", "\n": "&#x0A;", "\t": "&#x09;" })[character] as string,
+  );
 }

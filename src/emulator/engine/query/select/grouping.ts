@@ -2,12 +2,26 @@
 import type { Expression, FunctionCall, GroupingElement, QuerySpecification } from "../../../tsql/ast";
 import { compileExpression } from "../../expressions/compile";
 import type { Compiled, Frame, Scope } from "../../expressions/scope";
-import type { Row, Value } from "../../values";
 import { INT, TINYINT } from "../../types/systemTypes";
+import type { Row, Value } from "../../values";
 import { contextOf, type QueryFrame } from "../compiledQuery";
-import { aggregateInAggregate, groupByAggregate, groupByWithoutColumn, groupingArgument, notGrouped, windowInWindow } from "../queryErrors";
+import {
+  aggregateInAggregate,
+  groupByAggregate,
+  groupByWithoutColumn,
+  groupingArgument,
+  notGrouped,
+  windowInWindow,
+} from "../queryErrors";
 import { resolveLocalColumn, sameColumnIn } from "../queryScope";
-import { containsAggregate, containsColumn, containsSubquery, containsWindow, isAggregateCall, sameExpression } from "../syntax";
+import {
+  containsAggregate,
+  containsColumn,
+  containsSubquery,
+  containsWindow,
+  isAggregateCall,
+  sameExpression,
+} from "../syntax";
 import { compareValues, hashKey } from "../typing";
 import { type Accumulator, type CompiledAggregate, compileAggregate } from "./aggregates";
 import { type SlotLayout, slotExpression } from "./slots";
@@ -51,13 +65,17 @@ export class Grouping {
   /** First refusal of the expressions of select list, HAVING and ORDER BY. */
   intercept(expression: Expression): Compiled | undefined {
     if (expression.kind === "call") {
-      if (/^grouping(_id)?$/i.test(expression.name.name) && !expression.name.schema) return this.groupingFlag(expression);
+      if (/^grouping(_id)?$/i.test(expression.name.name) && !expression.name.schema)
+        return this.groupingFlag(expression);
       if (isAggregateCall(expression)) return this.aggregate(expression);
     }
     const key = this.keys.find((candidate) => sameExpression(candidate.expression, expression, this.sameColumn));
     if (key) {
       const { type, nullable, collationStrength, column } = key.compiled;
-      return { ...slotExpression(key.slot, type, nullable || this.sets.length > 1, collationStrength), ...(column ? { column } : {}) };
+      return {
+        ...slotExpression(key.slot, type, nullable || this.sets.length > 1, collationStrength),
+        ...(column ? { column } : {}),
+      };
     }
     if (expression.kind === "column") {
       const column = resolveLocalColumn(expression.parts, this.rowScope);
@@ -97,14 +115,20 @@ export class Grouping {
     const outerTuple = frame.tuple;
     for (const _ of input) {
       const values = this.keys.map((key) => key.compiled.evaluate(frame));
-      const parts = values.map((value, i) => (value === null ? "\u0001" : String(hashKey(value, (this.keys[i] as GroupKey).compiled.type))));
+      const parts = values.map((value, i) =>
+        value === null ? "\u0001" : String(hashKey(value, (this.keys[i] as GroupKey).compiled.type)),
+      );
       for (let set = 0; set < this.sets.length; set++) {
         const included = this.sets[set] as boolean[];
         let id = this.sets.length > 1 ? `${set}\u0000` : "";
         for (let i = 0; i < parts.length; i++) if (included[i]) id += `${parts[i]}\u0000`;
         let group = groups.get(id);
         if (!group) {
-          group = this.newGroup(set, values.map((value, i) => (included[i] ? value : null)), frame);
+          group = this.newGroup(
+            set,
+            values.map((value, i) => (included[i] ? value : null)),
+            frame,
+          );
           groups.set(id, group);
         }
         this.accumulate(group, frame);
@@ -118,7 +142,14 @@ export class Grouping {
   private addEmptyGroups(groups: Map<string, Group>, frame: QueryFrame): void {
     this.sets.forEach((set, i) => {
       if (set.includes(true)) return;
-      groups.set(String(i), this.newGroup(i, this.keys.map(() => null), frame));
+      groups.set(
+        String(i),
+        this.newGroup(
+          i,
+          this.keys.map(() => null),
+          frame,
+        ),
+      );
     });
   }
 
@@ -142,7 +173,11 @@ export class Grouping {
         const a = (this.sets[one.set] as boolean[])[i];
         const b = (this.sets[other.set] as boolean[])[i];
         if (a !== b) return a ? -1 : 1;
-        const order = compareValues(one.keys[i] ?? null, other.keys[i] ?? null, (this.keys[i] as GroupKey).compiled.type);
+        const order = compareValues(
+          one.keys[i] ?? null,
+          other.keys[i] ?? null,
+          (this.keys[i] as GroupKey).compiled.type,
+        );
         if (order !== 0) return order;
       }
       return one.set - other.set;
@@ -191,7 +226,9 @@ export class Grouping {
       return Array.from({ length: columns.length + 1 }, (_, i) => columns.slice(0, columns.length - i).flat());
     }
     const count = 2 ** columns.length;
-    return Array.from({ length: count }, (_, i) => columns.filter((__, bit) => ((count - 1 - i) >> (columns.length - 1 - bit)) & 1).flat());
+    return Array.from({ length: count }, (_, i) =>
+      columns.filter((__, bit) => ((count - 1 - i) >> (columns.length - 1 - bit)) & 1).flat(),
+    );
   }
 
   private key(expression: Expression): number {

@@ -1,11 +1,12 @@
 /** TOP, OFFSET and FETCH. */
 import type { Expression, QueryExpression } from "../../../tsql/ast";
-import { SqlError } from "../../errors";
+import type { SqlError } from "../../errors";
 import { compileExpression } from "../../expressions/compile";
 import type { Compiled, Scope } from "../../expressions/scope";
 import { BIGINT, FLOAT } from "../../types/systemTypes";
 import type { Value } from "../../values";
 import { newFrame, type QueryFrame } from "../compiledQuery";
+import type { QueryContext } from "../queryEnvironment";
 import {
   fetchNotPositive,
   offsetNegative,
@@ -16,7 +17,6 @@ import {
   topPercentRange,
   topWithOffset,
 } from "../queryErrors";
-import type { QueryContext } from "../queryEnvironment";
 import { convertedTo, isIntegerType } from "../typing";
 
 export interface CompiledTop {
@@ -43,11 +43,18 @@ export interface Bounds {
 
 export const UNLIMITED: Bounds = { skip: 0, take: Number.POSITIVE_INFINITY, withTies: false };
 
-export function compileTop(top: { count: Expression; percent: boolean; withTies?: boolean }, scope: Scope): CompiledTop {
+export function compileTop(
+  top: { count: Expression; percent: boolean; withTies?: boolean },
+  scope: Scope,
+): CompiledTop {
   const count = compileExpression(top.count, { ...scope, sources: [] });
   const wanted = top.percent ? FLOAT : BIGINT;
   if (!top.percent && !isIntegerType(count.type)) {
-    if (count.constant !== false && (top.count.kind === "decimal" || top.count.kind === "string" || top.count.kind === "null")) throw topNotInteger();
+    if (
+      count.constant !== false &&
+      (top.count.kind === "decimal" || top.count.kind === "string" || top.count.kind === "null")
+    )
+      throw topNotInteger();
   }
   return { count: convertedTo(count, wanted), percent: top.percent, withTies: top.withTies ?? false };
 }
@@ -86,7 +93,11 @@ export function evaluateTop(top: CompiledTop, frame: QueryFrame): Bounds {
   return { skip: 0, take: count, withTies: top.withTies };
 }
 
-export function evaluateLimits(limits: Limits | undefined, parent: QueryFrame["parent"], context: QueryContext): Bounds {
+export function evaluateLimits(
+  limits: Limits | undefined,
+  parent: QueryFrame["parent"],
+  context: QueryContext,
+): Bounds {
   if (!limits) return UNLIMITED;
   const frame = newFrame(0, parent, context);
   if (limits.top) return evaluateTop(limits.top, frame);

@@ -46,7 +46,11 @@ export function compileOrderBy(
 }
 
 /** ORDER BY behind UNION and the like: only the result's own columns can be named. */
-export function compileOutputOrderBy(items: readonly OrderItem[], columns: readonly OutputColumn[], scope: Scope): OrderKey[] {
+export function compileOutputOrderBy(
+  items: readonly OrderItem[],
+  columns: readonly OutputColumn[],
+  scope: Scope,
+): OrderKey[] {
   const keys = items.map((item, i): OrderKey => {
     const { expression, descending } = item;
     if (expression.kind === "collate") {
@@ -74,7 +78,8 @@ function literalOrdinal(expression: Expression, position: number, count: number)
     if (ordinal < 1 || ordinal > count) throw orderOrdinalOutOfRange(expression.text);
     return ordinal - 1;
   }
-  if (["string", "decimal", "float", "money", "binary", "null"].includes(expression.kind)) throw orderByConstant(position + 1);
+  if (["string", "decimal", "float", "money", "binary", "null"].includes(expression.kind))
+    throw orderByConstant(position + 1);
   if (expression.kind === "variable") {
     throw new SqlError(
       1008,
@@ -99,7 +104,9 @@ function outputOrdinal(
     const matches = selected.flatMap((item, i) => (item.name.toLowerCase() === name ? [i] : []));
     const [first] = matches;
     if (first !== undefined) {
-      const same = matches.every((i) => sameExpression(selected[first]?.expression, selected[i]?.expression, sameColumn));
+      const same = matches.every((i) =>
+        sameExpression(selected[first]?.expression, selected[i]?.expression, sameColumn),
+      );
       if (!same) throw ambiguousColumn(plainName(expression) as string);
       return first;
     }

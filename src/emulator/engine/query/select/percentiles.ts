@@ -27,13 +27,18 @@ export function compilePercentile(call: FunctionCall, _window: WindowSpecificati
         throw new SqlError(10761, "Percentile value must be between 0 and 1.", 1, 16);
       }
       const values = nonNull(rows, value, (row, expression) => evaluateOn(expression, row, frame));
-      const result = values.length === 0 ? null : continuous ? interpolate(values.map(Number), wanted) : discrete(values, wanted);
+      const result =
+        values.length === 0 ? null : continuous ? interpolate(values.map(Number), wanted) : discrete(values, wanted);
       return rows.map(() => result);
     },
   };
 }
 
-function nonNull(rows: WindowRow[], expression: Compiled, evaluate: (row: WindowRow, expression: Compiled) => Value): Value[] {
+function nonNull(
+  rows: WindowRow[],
+  expression: Compiled,
+  evaluate: (row: WindowRow, expression: Compiled) => Value,
+): Value[] {
   return rows.map((row) => evaluate(row, expression)).filter((value) => value !== null);
 }
 

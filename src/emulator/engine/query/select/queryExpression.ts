@@ -3,8 +3,9 @@ import type { QueryBody, QueryExpression } from "../../../tsql/ast";
 import type { CompiledSubquery, Scope } from "../../expressions/scope";
 import { INT } from "../../types/systemTypes";
 import { type CompiledQuery, contextOf, newFrame, type OutputColumn } from "../compiledQuery";
-import { orderByNotAllowed } from "../queryErrors";
+import { tracking } from "../from/references";
 import type { QueryEnvironment } from "../queryEnvironment";
+import { orderByNotAllowed } from "../queryErrors";
 import {
   isStatementEnvironment,
   type ModifiableOptions,
@@ -13,7 +14,6 @@ import {
   StatementPlan,
   statementEnvironment,
 } from "../queryScope";
-import { tracking } from "../from/references";
 import { compileForClause } from "./forClause";
 import { compileLimits, evaluateLimits } from "./limits";
 import { compileOutputOrderBy, orderValues } from "./ordering";
@@ -81,7 +81,9 @@ function compileOrdered(
 function settle(column: OutputColumn): OutputColumn {
   const { type } = column;
   // An untyped NULL is an int; a literal's count of digits is no part of a column's type.
-  return type.isNullLiteral || (type.kind === "int" && type.precision !== undefined) ? { ...column, type: INT } : column;
+  return type.isNullLiteral || (type.kind === "int" && type.precision !== undefined)
+    ? { ...column, type: INT }
+    : column;
 }
 
 /** The entry point for expressions: scalar subqueries, IN, EXISTS, ANY, ALL. */
@@ -101,4 +103,3 @@ export function compileSubquery(query: QueryExpression, scope: Scope): CompiledS
     },
   };
 }
-

@@ -67,7 +67,12 @@ function qualifierOf(source: ScopeSource): string[] {
   return source.schema ? [source.schema, source.alias] : [source.alias];
 }
 
-export function outputColumn(item: SelectedItem, compiled: Compiled, leaves: readonly LeafNode[], locatorBases: readonly number[]): OutputColumn {
+export function outputColumn(
+  item: SelectedItem,
+  compiled: Compiled,
+  leaves: readonly LeafNode[],
+  locatorBases: readonly number[],
+): OutputColumn {
   const column: OutputColumn = {
     name: item.name,
     type: compiled.type,
@@ -85,13 +90,19 @@ export function outputColumn(item: SelectedItem, compiled: Compiled, leaves: rea
   if (source.computed) column.computed = true;
   if (source.identitySource) column.identitySource = source.identitySource;
   const base = locatorBases[plain.source];
-  if (source.origin && base !== undefined) column.origin = { locator: base + source.origin.locator, ordinal: source.origin.ordinal };
+  if (source.origin && base !== undefined)
+    column.origin = { locator: base + source.origin.locator, ordinal: source.origin.ordinal };
   return column;
 }
 
 function isJson(expression: Expression): boolean {
-  if (expression.kind === "subquery") return expression.query.forClause?.kind === "json" && !expression.query.forClause.withoutArrayWrapper;
-  return expression.kind === "call" && !expression.name.schema && /^json_(query|object|array|modify|objectagg|arrayagg)$/i.test(expression.name.name);
+  if (expression.kind === "subquery")
+    return expression.query.forClause?.kind === "json" && !expression.query.forClause.withoutArrayWrapper;
+  return (
+    expression.kind === "call" &&
+    !expression.name.schema &&
+    /^json_(query|object|array|modify|objectagg|arrayagg)$/i.test(expression.name.name)
+  );
 }
 
 /** Assigns to a variable: the value is converted to the variable's type. */

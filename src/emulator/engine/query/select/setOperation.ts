@@ -3,8 +3,8 @@ import type { QueryBody } from "../../../tsql/ast";
 import type { Frame, Scope } from "../../expressions/scope";
 import type { Row } from "../../values";
 import type { CompiledQuery, OutputColumn } from "../compiledQuery";
-import { setOperationWidth } from "../queryErrors";
 import type { QueryContext } from "../queryEnvironment";
+import { setOperationWidth } from "../queryErrors";
 import type { StatementEnvironment } from "../queryScope";
 import { commonType, converter } from "../typing";
 import { type CompileQueryOptions, compileBody } from "./queryExpression";
@@ -23,7 +23,8 @@ export function compileSetOperation(
   const right = compileBody(body.right, parent, environment, inner);
   const columns = combineColumns(left.columns, right.columns, NAMES[body.operator]);
   const types = columns.map((column) => column.type);
-  const rowsOf = (side: CompiledQuery) => (frame: Frame | null, context: QueryContext) => convertRows(side, columns, frame, context);
+  const rowsOf = (side: CompiledQuery) => (frame: Frame | null, context: QueryContext) =>
+    convertRows(side, columns, frame, context);
   const leftRows = rowsOf(left);
   const rightRows = rowsOf(right);
   return {
@@ -40,7 +41,9 @@ export function compileSetOperation(
           const keys = new Set<string>();
           for (const row of rightRows(frame, context)) keys.add(rowKey(row, types));
           const wanted = body.operator === "intersect";
-          const kept = distinctRows(leftRows(frame, context), types).filter((row) => keys.has(rowKey(row, types)) === wanted);
+          const kept = distinctRows(leftRows(frame, context), types).filter(
+            (row) => keys.has(rowKey(row, types)) === wanted,
+          );
           return kept.sort((one, other) => compareRows(one, other, types));
         }
       }
@@ -54,7 +57,11 @@ function* concatenate(one: Iterable<Row>, other: Iterable<Row>): Iterable<Row> {
 }
 
 /** Columns of both sides together: names from the first, types that both convert to. */
-export function combineColumns(left: readonly OutputColumn[], right: readonly OutputColumn[], operation: string): OutputColumn[] {
+export function combineColumns(
+  left: readonly OutputColumn[],
+  right: readonly OutputColumn[],
+  operation: string,
+): OutputColumn[] {
   if (left.length !== right.length) throw setOperationWidth();
   return left.map((column, i) => {
     const other = right[i] as OutputColumn;

@@ -14,7 +14,12 @@ export class SlotLayout {
   }
 }
 
-export function slotExpression(slot: number, type: SqlType, nullable: boolean, collationStrength?: 1 | 2 | 3): Compiled {
+export function slotExpression(
+  slot: number,
+  type: SqlType,
+  nullable: boolean,
+  collationStrength?: 1 | 2 | 3,
+): Compiled {
   return {
     type,
     nullable,

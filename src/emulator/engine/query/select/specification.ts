@@ -4,22 +4,35 @@ import { compileExpression } from "../../expressions/compile";
 import { compileCondition } from "../../expressions/conditions";
 import type { Compiled, CompiledCondition, Frame, Scope } from "../../expressions/scope";
 import type { Row, Value } from "../../values";
-import { type CompiledQuery, type LocatorColumn, newFrame, NO_SLOTS, type OutputColumn, type QueryFrame } from "../compiledQuery";
+import {
+  type CompiledQuery,
+  type LocatorColumn,
+  NO_SLOTS,
+  newFrame,
+  type OutputColumn,
+  type QueryFrame,
+} from "../compiledQuery";
 import { bindFrom, compileConjuncts } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
 import { tracking } from "../from/references";
 import { passes, type Relation } from "../from/relation";
-import { aggregateInWhere, orderByNotAllowed, windowMisplaced } from "../queryErrors";
 import type { QueryContext } from "../queryEnvironment";
-import { OuterScope, sameColumnIn, type StatementEnvironment } from "../queryScope";
+import { aggregateInWhere, orderByNotAllowed, windowMisplaced } from "../queryErrors";
+import { OuterScope, type StatementEnvironment, sameColumnIn } from "../queryScope";
 import { containsAggregate, containsWindow } from "../syntax";
 import { Grouping } from "./grouping";
 import { compileLimits, evaluateLimits, type Limits } from "./limits";
 import { compileOrderBy, type OrderKey, orderValues } from "./ordering";
 import type { CompileQueryOptions } from "./queryExpression";
 import { distinctRows, limitSorted, limitUnsorted, type SortableRow, sortRows } from "./rowStages";
-import { type CompiledAssignment, compileAssignment, expandSelectList, outputColumn, type SelectedItem } from "./selectList";
+import {
+  type CompiledAssignment,
+  compileAssignment,
+  expandSelectList,
+  outputColumn,
+  type SelectedItem,
+} from "./selectList";
 import { SlotLayout } from "./slots";
 import { Windows } from "./windows";
 
@@ -63,7 +76,8 @@ class SpecificationCompiler {
 
   private compileParts(): CompiledSpecification {
     const { specification, tail, scope, outer, options } = this;
-    if (tail.orderBy && options.role !== "statement" && !specification.top && !tail.offset && !tail.forClause) throw orderByNotAllowed();
+    if (tail.orderBy && options.role !== "statement" && !specification.top && !tail.offset && !tail.forClause)
+      throw orderByNotAllowed();
     const grouped = isGrouped(specification, tail.orderBy);
     const { tree, leaves } = bindFrom(specification.from ?? [], scope, outer, this.environment, {
       locators: options.locators ?? false,
@@ -71,11 +85,20 @@ class SpecificationCompiler {
       unordered: tail.orderBy !== undefined && !specification.top,
     });
     if (containsAggregate(specification.where)) throw aggregateInWhere();
-    if (containsWindow(specification.where) || containsWindow(specification.groupBy) || containsWindow(specification.having)) throw windowMisplaced();
+    if (
+      containsWindow(specification.where) ||
+      containsWindow(specification.groupBy) ||
+      containsWindow(specification.having)
+    )
+      throw windowMisplaced();
     const relation = planFrom(tree, compileConjuncts(specification.where, scope, outer), outer !== null);
 
-    const grouping = grouped ? new Grouping(specification, scope, this.layout, options.silentNulls ?? false) : undefined;
-    const groupScope: Scope = grouping ? { ...scope, intercept: (expression) => grouping.intercept(expression) } : scope;
+    const grouping = grouped
+      ? new Grouping(specification, scope, this.layout, options.silentNulls ?? false)
+      : undefined;
+    const groupScope: Scope = grouping
+      ? { ...scope, intercept: (expression) => grouping.intercept(expression) }
+      : scope;
     const windows = new Windows(groupScope, this.layout);
     const outputScope: Scope = {
       ...groupScope,
@@ -115,6 +138,7 @@ class SpecificationCompiler {
       columns: locators.length > 0 ? columns : columns.map(withoutOrigin),
       correlated: leaves.some((leaf) => leaf.correlated && !leaf.lateral),
       locators,
+      ...(grouped || specification.distinct ? { condensed: true } : {}),
       rows: (parentFrame, context) => plan.rows(parentFrame, context),
       ...(assignments.length > 0 ? { assign: (context: QueryContext) => plan.assign(context) } : {}),
     };
@@ -178,12 +202,23 @@ class SpecificationPlan {
     const frame = newFrame(this.parts.sources, parent, context);
     if (order.length === 0) {
       const rows = this.project(frame);
-      yield* limitUnsorted(distinct ? distinctRows(rows, columns.map((column) => column.type)) : rows, bounds);
+      yield* limitUnsorted(
+        distinct
+          ? distinctRows(
+              rows,
+              columns.map((column) => column.type),
+            )
+          : rows,
+        bounds,
+      );
       return;
     }
     let sortable: SortableRow[];
     if (distinct) {
-      const rows = distinctRows(this.project(frame), columns.map((column) => column.type));
+      const rows = distinctRows(
+        this.project(frame),
+        columns.map((column) => column.type),
+      );
       sortable = rows.map((row) => ({ row, keys: orderValues(order, row, frame) }));
     } else {
       sortable = [];

@@ -4,14 +4,29 @@ import { SqlError } from "../../errors";
 import type { Row } from "../../values";
 import type { OutputColumn } from "../compiledQuery";
 import { instanceOf } from "../from/tableAccess";
-import type { CompiledSelect, IntoColumn, QueryContext, QueryEnvironment, RowLocator, SelectOptions, SelectResult } from "../queryEnvironment";
+import type {
+  CompiledSelect,
+  IntoColumn,
+  QueryContext,
+  QueryEnvironment,
+  RowLocator,
+  SelectOptions,
+  SelectResult,
+} from "../queryEnvironment";
 import { startStatement } from "../statementStart";
 import { compileQuery } from "./queryExpression";
 import type { CompiledSpecification } from "./specification";
 
-export function compileSelect(statement: SelectStatement, environment: QueryEnvironment, options: SelectOptions = {}): CompiledSelect {
+export function compileSelect(
+  statement: SelectStatement,
+  environment: QueryEnvironment,
+  options: SelectOptions = {},
+): CompiledSelect {
   const { environment: own, prepare } = startStatement(statement, environment);
-  const query = compileQuery(statement.query, null, own, { role: "statement", ...(options.locators ? { locators: true } : {}) });
+  const query = compileQuery(statement.query, null, own, {
+    role: "statement",
+    ...(options.locators ? { locators: true } : {}),
+  });
   if (statement.into) return compileInto(statement, query, prepare);
   const { assign } = query;
   if (assign) {
@@ -59,7 +74,11 @@ function separateLocators(result: SelectResult, query: CompiledSpecification, co
   result.rows = result.rows.map((row) => row.slice(0, width));
 }
 
-function compileInto(statement: SelectStatement, query: CompiledSpecification, prepare: (context: QueryContext) => void): CompiledSelect {
+function compileInto(
+  statement: SelectStatement,
+  query: CompiledSpecification,
+  prepare: (context: QueryContext) => void,
+): CompiledSelect {
   const into = statement.into as NonNullable<SelectStatement["into"]>;
   const columns = intoColumns(query.columns, statement);
   const seen = new Set<string>();

@@ -13,7 +13,10 @@ export interface RowRange {
 
 type Bound = (partition: WindowPartition, index: number) => number;
 
-export function compileFrame(window: WindowSpecification, scope: Scope): (partition: WindowPartition, index: number) => RowRange {
+export function compileFrame(
+  window: WindowSpecification,
+  scope: Scope,
+): (partition: WindowPartition, index: number) => RowRange {
   if (!window.frame) {
     if (window.orderBy.length === 0) return ({ rows }) => ({ from: 0, to: rows.length - 1 });
     return (partition, index) => ({ from: 0, to: lastPeer(partition, index) });
@@ -38,7 +41,12 @@ function compileBound(bound: FrameBound, unit: "rows" | "range", side: "from" | 
       return side === "from" ? firstPeer : lastPeer;
     default: {
       if (unit === "range") {
-        throw new SqlError(4194, "RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.", 1, 16);
+        throw new SqlError(
+          4194,
+          "RANGE is only supported with UNBOUNDED and CURRENT ROW window frame delimiters.",
+          1,
+          16,
+        );
       }
       const offset = compileExpression(bound.offset, scope);
       const sign = bound.kind === "preceding" ? -1 : 1;

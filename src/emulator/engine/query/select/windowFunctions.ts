@@ -10,8 +10,8 @@ import { contextOf, type QueryFrame } from "../compiledQuery";
 import { windowNeedsOrder } from "../queryErrors";
 import { convertedTo } from "../typing";
 import { compileAggregate } from "./aggregates";
-import { compileFrame, type RowRange } from "./windowFrames";
 import { compilePercentile } from "./percentiles";
+import { compileFrame, type RowRange } from "./windowFrames";
 
 export interface WindowRow {
   tuple: (Row | null)[];
@@ -38,7 +38,12 @@ export function compileWindowFunction(call: FunctionCall, window: WindowSpecific
   const compile = FUNCTIONS[name];
   if (compile) return compile(call, window, scope);
   if (!call.name.schema && isAggregateName(name)) return windowAggregate(call, window, scope);
-  throw new SqlError(4113, `The function '${call.name.name}' is not a valid windowing function, and cannot be used with the OVER clause.`, 1, 16);
+  throw new SqlError(
+    4113,
+    `The function '${call.name.name}' is not a valid windowing function, and cannot be used with the OVER clause.`,
+    1,
+    16,
+  );
 }
 
 export function evaluateOn(expression: Compiled, row: WindowRow, frame: QueryFrame): Value {
@@ -53,7 +58,9 @@ const FUNCTIONS: Record<string, Compile> = {
   ROW_NUMBER: ranking((peers) => peers.map((_, i) => i + 1)),
   RANK: ranking((peers) => firstPeers(peers).map((first) => first + 1)),
   DENSE_RANK: ranking((peers) => peers.map((peer) => peer + 1)),
-  PERCENT_RANK: ratio((peers) => firstPeers(peers).map((first) => (peers.length === 1 ? 0 : first / (peers.length - 1)))),
+  PERCENT_RANK: ratio((peers) =>
+    firstPeers(peers).map((first) => (peers.length === 1 ? 0 : first / (peers.length - 1))),
+  ),
   CUME_DIST: ratio((peers) => lastPeers(peers).map((last) => (last + 1) / peers.length)),
   NTILE: ntile,
   LAG: (call, window, scope) => neighbour(call, window, scope, -1),
@@ -76,7 +83,7 @@ function refuseFrame(call: FunctionCall, window: WindowSpecification): void {
 /** Index of the first row of each row's peer group. */
 function firstPeers(peers: readonly number[]): number[] {
   const first: number[] = [];
-  peers.forEach((peer, i) => first.push(i > 0 && peers[i - 1] === peer ? (first[i - 1] as number) : i));
+  for (let i = 0; i < peers.length; i++) first.push(i > 0 && peers[i - 1] === peers[i] ? (first[i - 1] as number) : i);
   return first;
 }
 
@@ -113,7 +120,12 @@ function ntile(call: FunctionCall, window: WindowSpecification, scope: Scope): W
       const [first] = rows;
       const count = first && evaluateOn(buckets, first, frame);
       if (count === null || count === undefined || Number(count) <= 0) {
-        throw new SqlError(4188, "The function 'ntile' takes only a positive int or bigint expression as its input.", 1, 16);
+        throw new SqlError(
+          4188,
+          "The function 'ntile' takes only a positive int or bigint expression as its input.",
+          1,
+          16,
+        );
       }
       const size = Math.floor(rows.length / Number(count));
       const larger = rows.length % Number(count);
@@ -152,7 +164,13 @@ function neighbour(call: FunctionCall, window: WindowSpecification, scope: Scope
 }
 
 /** The index `distance` rows away; with IGNORE NULLS only rows with a value count. */
-function skipping(values: Value[], from: number, distance: number, direction: 1 | -1, ignoreNulls: boolean): number | undefined {
+function skipping(
+  values: Value[],
+  from: number,
+  distance: number,
+  direction: 1 | -1,
+  ignoreNulls: boolean,
+): number | undefined {
   if (!ignoreNulls) {
     const target = from + direction * distance;
     return target >= 0 && target < values.length ? target : undefined;
@@ -167,7 +185,12 @@ function skipping(values: Value[], from: number, distance: number, direction: 1 
   return undefined;
 }
 
-function edgeValue(call: FunctionCall, window: WindowSpecification, scope: Scope, edge: "first" | "last"): WindowFunction {
+function edgeValue(
+  call: FunctionCall,
+  window: WindowSpecification,
+  scope: Scope,
+  edge: "first" | "last",
+): WindowFunction {
   requireOrder(call, window);
   const value = argument(call, 0, scope);
   const range = compileFrame(window, scope);
@@ -189,7 +212,8 @@ function edgeValue(call: FunctionCall, window: WindowSpecification, scope: Scope
 
 function windowAggregate(call: FunctionCall, window: WindowSpecification, scope: Scope): WindowFunction {
   if (call.distinct) throw new SqlError(10759, "Use of DISTINCT is not allowed with the OVER clause.", 1, 15);
-  if (/^(string_agg|grouping|grouping_id)$/i.test(call.name.name)) throw new NotEmulatedError(`${call.name.name.toUpperCase()} with OVER`);
+  if (/^(string_agg|grouping|grouping_id)$/i.test(call.name.name))
+    throw new NotEmulatedError(`${call.name.name.toUpperCase()} with OVER`);
   if (window.frame && window.orderBy.length === 0) {
     throw new SqlError(10756, "Window frame with ROWS or RANGE must have an ORDER BY clause.", 1, 15);
   }
@@ -228,7 +252,7 @@ function windowAggregate(call: FunctionCall, window: WindowSpecification, scope:
 
 function argument(call: FunctionCall, index: number, scope: Scope): Compiled {
   const expression: Expression | undefined = call.arguments[index];
-  if (!expression) throw new SqlError(174, `The ${call.name.name.toLowerCase()} function requires ${index + 1} argument(s).`, 1, 15);
+  if (!expression)
+    throw new SqlError(174, `The ${call.name.name.toLowerCase()} function requires ${index + 1} argument(s).`, 1, 15);
   return compileExpression(expression, scope);
 }
-

@@ -37,7 +37,11 @@ export class Windows {
   intercept(expression: Expression): Compiled | undefined {
     if (!isWindowCall(expression)) return undefined;
     const specification = windowOf(expression);
-    if (containsWindow(expression.arguments) || containsWindow(specification.partitionBy) || containsWindow(specification.orderBy)) {
+    if (
+      containsWindow(expression.arguments) ||
+      containsWindow(specification.partitionBy) ||
+      containsWindow(specification.orderBy)
+    ) {
       throw windowInWindow();
     }
     const window = this.windowFor(specification);
@@ -128,7 +132,11 @@ function evaluateWindow(window: Window, rows: WindowRow[], frame: QueryFrame): W
     let end = start + 1;
     while (end < keyed.length && comparePartitions(keyed[start] as KeyedRow, keyed[end] as KeyedRow) === 0) end++;
     const members = keyed.slice(start, end);
-    const partition: WindowPartition = { rows: members.map(({ row }) => row), peers: peersOf(members, compareOrder), frame };
+    const partition: WindowPartition = {
+      rows: members.map(({ row }) => row),
+      peers: peersOf(members, compareOrder),
+      frame,
+    };
     for (const { function: compiled, slot } of window.functions) {
       const values = compiled.evaluate(partition);
       partition.rows.forEach((row, i) => {
