@@ -15,7 +15,7 @@ type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 const FIRST_USER_ID = 5;
 const FIRST_FIXED_ROLE = 16384;
 
-function require(activation: Activation, permission: string, error: () => SqlError): void {
+function demand(activation: Activation, permission: string, error: () => SqlError): void {
   const { session } = activation;
   if (!hasDatabasePermission(securityOf(session).subjectIn(session.database), session.database, permission))
     throw error();
@@ -34,7 +34,7 @@ export function createUser(statement: Of<"createUser">, activation: Activation):
   const { session } = activation;
   const { database, server } = session;
   const { name } = statement;
-  require(activation, "ALTER ANY USER", noPermission);
+  demand(activation, "ALTER ANY USER", noPermission);
   if (statement.password) throw new NotEmulatedError("users with passwords (contained databases)");
   if (database.metadata.findOne("principal", name))
     throw new SqlError(15023, `User, group, or role '${name}' already exists in the current database.`);
@@ -97,7 +97,7 @@ export function alterUser(statement: Of<"alterUser">, activation: Activation): v
       `Cannot alter the user '${statement.name}', because it does not exist or you do not have permission.`,
     );
   if (!user || user.type === "R") throw failure();
-  require(activation, "ALTER ANY USER", failure);
+  demand(activation, "ALTER ANY USER", failure);
   if (statement.password) throw new NotEmulatedError("users with passwords (contained databases)");
   let { sid } = user;
   if (statement.login !== undefined) {
@@ -140,7 +140,7 @@ export function dropUser(name: string, ifExists: boolean, activation: Activation
       `Cannot drop the user '${name}', because it does not exist or you do not have permission.`,
     );
   }
-  require(activation, "ALTER ANY USER", () =>
+  demand(activation, "ALTER ANY USER", () =>
     new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`));
   if (user.id < FIRST_USER_ID) throw new SqlError(15150, `Cannot drop the user '${name}'.`);
   requireNoOwnership(database, user);
@@ -194,7 +194,7 @@ function removePrincipal(database: Database, principal: PrincipalRecord, activat
 export function createRole(statement: Of<"createRole">, activation: Activation): void {
   const { session } = activation;
   const { database } = session;
-  require(activation, "ALTER ANY ROLE", noPermission);
+  demand(activation, "ALTER ANY ROLE", noPermission);
   if (database.metadata.findOne("principal", statement.name))
     throw new SqlError(15023, `User, group, or role '${statement.name}' already exists in the current database.`);
   let ownerId = session.user.id;

@@ -55,16 +55,16 @@ function visit(node: unknown, declared: Set<string>, found: Declaration[]): void
       }
       return;
     case "variable":
-      require(node, (node as unknown as { name: string }).name, declared, 137);
+      demand(node, (node as unknown as { name: string }).name, declared, 137);
       return;
     case "tableVariable":
-      require(node, (node as unknown as { name: string }).name, declared, 1087);
+      demand(node, (node as unknown as { name: string }).name, declared, 1087);
       return;
     case "set":
     case "setCursor":
     case "assign":
       // ALTER DATABASE … SET is of this kind too, and sets no variable.
-      if ("variable" in node) require(node, (node as unknown as { variable: string }).variable, declared, 137);
+      if ("variable" in node) demand(node, (node as unknown as { variable: string }).variable, declared, 137);
       break;
     default:
       break;
@@ -72,7 +72,7 @@ function visit(node: unknown, declared: Set<string>, found: Declaration[]): void
   for (const [key, value] of Object.entries(node)) if (key !== "span") visit(value, declared, found);
 }
 
-function require(node: unknown, name: string, declared: Set<string>, number: 137 | 1087): void {
+function demand(node: unknown, name: string, declared: Set<string>, number: 137 | 1087): void {
   if (declared.has(name.toLowerCase())) return;
   throw at(
     node,
