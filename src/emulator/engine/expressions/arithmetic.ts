@@ -1,9 +1,26 @@
 /** What + - * / % & | ^ compute, once both operands have the operation's type. */
 import { dateOverflow, divideByZero, overflow } from "../types/conversionErrors";
-import { divideRounded, fitsBigint, fitsPrecision, INTEGER_LIMITS, powerOfTen, rescale, rescaleTruncated, SMALLMONEY_MAX, SMALLMONEY_MIN } from "../types/decimals";
 import { finite, toReal } from "../types/conversions/toFloat";
+import {
+  divideRounded,
+  fitsBigint,
+  fitsPrecision,
+  INTEGER_LIMITS,
+  powerOfTen,
+  rescale,
+  rescaleTruncated,
+  SMALLMONEY_MAX,
+  SMALLMONEY_MIN,
+} from "../types/decimals";
 import type { BinaryOperator, Operation } from "../types/operatorTypes";
-import { END_OF_TIME, EPOCH_1900, MAX_SMALLDATETIME, MIN_DATETIME, roundToDatetime, roundToMinute } from "../types/temporal/calendar";
+import {
+  END_OF_TIME,
+  EPOCH_1900,
+  MAX_SMALLDATETIME,
+  MIN_DATETIME,
+  roundToDatetime,
+  roundToMinute,
+} from "../types/temporal/calendar";
 import type { SqlType } from "../values";
 
 export type Compute<T> = (left: T, right: T) => T;
@@ -135,18 +152,19 @@ export function moneyCompute(operator: BinaryOperator, type: SqlType): Compute<b
 }
 
 export function floatCompute(operator: BinaryOperator, type: SqlType): Compute<number> {
-  const fit = type.kind === "real" ? (value: number) => toReal(value, type) : (value: number) => finite(value, type);
+  const bounded =
+    type.kind === "real" ? (value: number) => toReal(value, type) : (value: number) => finite(value, type);
   switch (operator) {
     case "+":
-      return (left, right) => fit(left + right);
+      return (left, right) => bounded(left + right);
     case "-":
-      return (left, right) => fit(left - right);
+      return (left, right) => bounded(left - right);
     case "*":
-      return (left, right) => fit(left * right);
+      return (left, right) => bounded(left * right);
     default:
       return (left, right) => {
         if (right === 0) throw divideByZero();
-        return fit(left / right);
+        return bounded(left / right);
       };
   }
 }

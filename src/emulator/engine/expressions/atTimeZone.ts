@@ -5,8 +5,8 @@ import { datetimeoffset, nvarchar } from "../types/systemTypes";
 import { MINUTE } from "../types/temporal/calendar";
 import { findTimeZone, offsetAt, offsetOfLocal } from "../types/temporal/timeZones";
 import type { DateTimeOffset, SqlType } from "../values";
-import { compileExpression } from "./dispatch";
 import { convertImplicitly } from "./conversion";
+import { compileExpression } from "./dispatch";
 import { invalidArgumentType } from "./expressionErrors";
 import type { Compiled, Scope } from "./scope";
 

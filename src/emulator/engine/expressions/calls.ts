@@ -2,13 +2,19 @@
 import type { FunctionCall, ObjectName } from "../../tsql/ast";
 import { isAggregateName, isRankingName } from "../functions/aggregates";
 import { invalidArgument } from "../functions/arguments";
-import { type CallSite, findFunction, type FunctionDefinition, isSpecial, type ResolvedCall } from "../functions/registry";
+import {
+  type CallSite,
+  type FunctionDefinition,
+  findFunction,
+  isSpecial,
+  type ResolvedCall,
+} from "../functions/registry";
 import { conversionBetween } from "../types/conversionMatrix";
 import { isCharacter } from "../types/families";
 import type { SqlType, Value } from "../values";
 import { labelOfAll, withCollation } from "./collationLabels";
-import { compileExpression } from "./dispatch";
 import { convertImplicitly, convertTo } from "./conversion";
+import { compileExpression } from "./dispatch";
 import {
   argumentCount,
   misplacedAggregate,
@@ -19,7 +25,7 @@ import {
   unknownUserFunction,
   windowRequired,
 } from "./expressionErrors";
-import type { Compiled, Scope, ScalarFunction } from "./scope";
+import type { Compiled, ScalarFunction, Scope } from "./scope";
 
 export function compileCall(call: FunctionCall, scope: Scope): Compiled {
   const { name } = call;
@@ -54,7 +60,13 @@ function writtenName(name: ObjectName): string {
 
 function compileBuiltIn(definition: FunctionDefinition, call: FunctionCall, scope: Scope): Compiled {
   const args = call.arguments.map((argument) => compileExpression(argument, scope));
-  const site: CallSite = { name: definition.name, call, scope, arguments: args, argumentTypes: args.map((arg) => arg.type) };
+  const site: CallSite = {
+    name: definition.name,
+    call,
+    scope,
+    arguments: args,
+    argumentTypes: args.map((arg) => arg.type),
+  };
   const resolved = definition.resolve(site.argumentTypes, site);
   const label = labelOfAll(args, definition.name.toLowerCase());
   const result = withCollation(resolved, label, scope.environment.collation);
@@ -91,7 +103,11 @@ function convertArgument(arg: Compiled, type: SqlType | undefined, position: num
   return convertTo(arg, type);
 }
 
-function evaluator(definition: FunctionDefinition, args: readonly Compiled[], call: ResolvedCall): Compiled["evaluate"] {
+function evaluator(
+  definition: FunctionDefinition,
+  args: readonly Compiled[],
+  call: ResolvedCall,
+): Compiled["evaluate"] {
   const { strict } = definition;
   if (args.length === 1) {
     const [only] = args as [Compiled];
@@ -111,7 +127,11 @@ function evaluator(definition: FunctionDefinition, args: readonly Compiled[], ca
   };
 }
 
-function compileUserFunction(call: FunctionCall, { parameters, returns, call: run }: ScalarFunction, scope: Scope): Compiled {
+function compileUserFunction(
+  call: FunctionCall,
+  { parameters, returns, call: run }: ScalarFunction,
+  scope: Scope,
+): Compiled {
   const name = writtenName(call.name);
   if (call.arguments.length > parameters.length) throw tooManyArguments(name);
   if (call.arguments.length < parameters.length) throw tooFewArguments(name);

@@ -6,14 +6,18 @@ import { INT } from "../types/systemTypes";
 import type { SqlType } from "../values";
 import { labelOfAll, withCollation } from "./collationLabels";
 import { compileComparison, nullsMatch } from "./comparisons";
-import { compileCondition, compileExpression } from "./dispatch";
 import { convertImplicitly, convertTo } from "./conversion";
+import { compileCondition, compileExpression } from "./dispatch";
 import { onlyNullArguments, onlyNullResults, untypedNullIf } from "./expressionErrors";
 import { constant } from "./literals";
 import type { Compiled, CompiledCondition, Scope } from "./scope";
 
 /** All as one type, with the collation that they have together. */
-export function unified(results: readonly Compiled[], scope: Scope, operation: string): { type: SqlType; results: Compiled[]; strength?: 1 | 2 | 3 } {
+export function unified(
+  results: readonly Compiled[],
+  scope: Scope,
+  operation: string,
+): { type: SqlType; results: Compiled[]; strength?: 1 | 2 | 3 } {
   const label = labelOfAll(results, operation);
   const type = withCollation(commonType(results.map((result) => result.type)), label, scope.environment.collation);
   return {
@@ -25,7 +29,9 @@ export function unified(results: readonly Compiled[], scope: Scope, operation: s
 
 export function compileCase(expression: Extract<Expression, { kind: "case" }>, scope: Scope): Compiled {
   const conditions = expression.branches.map((branch) => branchCondition(branch, expression.input, scope));
-  const otherwise = expression.otherwise ? compileExpression(expression.otherwise, scope) : constant({ kind: "int", isNullLiteral: true }, null);
+  const otherwise = expression.otherwise
+    ? compileExpression(expression.otherwise, scope)
+    : constant({ kind: "int", isNullLiteral: true }, null);
   const written = [...expression.branches.map((branch) => compileExpression(branch.then, scope)), otherwise];
   if (written.every((result) => result.type.isNullLiteral)) throw onlyNullResults();
   const { type, results, strength } = unified(written, scope, "CASE");
@@ -46,7 +52,12 @@ export function compileCase(expression: Extract<Expression, { kind: "case" }>, s
 function branchCondition(branch: CaseBranch, input: Expression | undefined, scope: Scope): CompiledCondition {
   if (input === undefined) return compileCondition(branch.when as Condition, scope);
   const when = branch.when as Expression;
-  return compileComparison(compileExpression(input, scope), compileExpression(when, scope), "=", nullsMatch(input, when, scope));
+  return compileComparison(
+    compileExpression(input, scope),
+    compileExpression(when, scope),
+    "=",
+    nullsMatch(input, when, scope),
+  );
 }
 
 export function compileCoalesce(call: FunctionCall, scope: Scope): Compiled {
@@ -69,7 +80,10 @@ export function compileCoalesce(call: FunctionCall, scope: Scope): Compiled {
 
 /** The type is the first argument's alone: a longer replacement is cut. */
 export function compileIsNull(call: FunctionCall, scope: Scope): Compiled {
-  const [checked, replacement] = call.arguments.map((argument) => compileExpression(argument, scope)) as [Compiled, Compiled];
+  const [checked, replacement] = call.arguments.map((argument) => compileExpression(argument, scope)) as [
+    Compiled,
+    Compiled,
+  ];
   const type = checked.type.isNullLiteral ? replacement.type : checked.type;
   const instead = replacement.type.isNullLiteral ? replacement : convertImplicitly(replacement, type);
   const { precision: _, ...plain } = type;

@@ -4,13 +4,13 @@ import { SqlError } from "../errors";
 import { validateCollation } from "../types/collations/collation";
 import { requireExplicit } from "../types/conversionMatrix";
 import { cachedConverter, isConversionFailure } from "../types/conversions/convert";
+import { parseWithCulture } from "../types/cultureParse";
 import { resolveTypeName } from "../types/declarations";
 import { isCharacter, isUnicode } from "../types/families";
-import { parseWithCulture } from "../types/cultureParse";
 import { INT } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
-import { compileExpression } from "./dispatch";
 import { convertTo } from "./conversion";
+import { compileExpression } from "./dispatch";
 import { collationOfWrongType, invalidArgumentType } from "./expressionErrors";
 import type { Compiled, Frame, Scope } from "./scope";
 
@@ -23,7 +23,9 @@ export function compileCast(cast: Cast, scope: Scope): Compiled {
   requireExplicit(operand.type, type);
   const style = cast.style && compileExpression(cast.style, scope);
   const compiled = style ? convertWithStyle(operand, type, style) : convertTo(operand, type);
-  const labelled: Compiled = isCharacter(type) ? { ...compiled, collationStrength: operand.collationStrength ?? 1 } : withoutLabel(compiled);
+  const labelled: Compiled = isCharacter(type)
+    ? { ...compiled, collationStrength: operand.collationStrength ?? 1 }
+    : withoutLabel(compiled);
   return cast.try ? orNull(labelled) : labelled;
 }
 
@@ -75,7 +77,8 @@ const PARSE_FAILED = 9819;
 
 /** PARSE(text AS type USING culture) */
 function compileParse(cast: Cast, operand: Compiled, type: SqlType, scope: Scope): Compiled {
-  if (!isCharacter(operand.type) && !operand.type.isNullLiteral) throw invalidArgumentType(operand.type.kind, 1, "parse");
+  if (!isCharacter(operand.type) && !operand.type.isNullLiteral)
+    throw invalidArgumentType(operand.type.kind, 1, "parse");
   const culture = cast.culture && compileExpression(cast.culture, scope);
   return {
     type,
@@ -87,14 +90,21 @@ function compileParse(cast: Cast, operand: Compiled, type: SqlType, scope: Scope
       const value = parseWithCulture(text, type, name, frame.context.session.settings);
       if (value !== undefined) return value;
       if (cast.try) return null;
-      throw new SqlError(PARSE_FAILED, `Error converting string value '${text}' into data type ${type.kind} using culture '${name ?? ""}'.`, 1, 16);
+      throw new SqlError(
+        PARSE_FAILED,
+        `Error converting string value '${text}' into data type ${type.kind} using culture '${name ?? ""}'.`,
+        1,
+        16,
+      );
     },
   };
 }
 
 export function compileCollate(expression: Extract<Expression, { kind: "collate" }>, scope: Scope): Compiled {
   const operand = compileExpression(expression.operand, scope);
-  const name = /^database_default$/i.test(expression.collation) ? scope.environment.collation : validateCollation(expression.collation);
+  const name = /^database_default$/i.test(expression.collation)
+    ? scope.environment.collation
+    : validateCollation(expression.collation);
   if (!isCharacter(operand.type) && !operand.type.isNullLiteral) throw collationOfWrongType(operand.type.kind);
   const base: SqlType = operand.type.isNullLiteral ? { kind: "varchar", length: 1 } : operand.type;
   const type: SqlType = { ...base, collation: name };

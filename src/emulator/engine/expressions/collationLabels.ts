@@ -37,7 +37,15 @@ export function labelOfAll(all: readonly Compiled[], operation: string): Collati
   if (first === undefined) return undefined;
   let label = labelOf(first);
   for (const next of rest) {
-    label = combinedLabel({ ...first, type: { ...first.type, ...(label.collation !== undefined && { collation: label.collation }) }, collationStrength: label.strength }, next, operation);
+    label = combinedLabel(
+      {
+        ...first,
+        type: { ...first.type, ...(label.collation !== undefined && { collation: label.collation }) },
+        collationStrength: label.strength,
+      },
+      next,
+      operation,
+    );
   }
   return label;
 }

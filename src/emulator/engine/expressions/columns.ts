@@ -1,7 +1,8 @@
 /** What a column name means: a column of this query's tables, or of an enclosing query's. */
+
+import { isCharacter } from "../types/families";
 import { ambiguousColumn, invalidColumn, unboundIdentifier } from "./expressionErrors";
 import type { Compiled, Frame, Scope, ScopeSource } from "./scope";
-import { isCharacter } from "../types/families";
 
 interface Found {
   source: number;

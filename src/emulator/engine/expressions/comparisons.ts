@@ -123,7 +123,12 @@ function plainTest(operator: ComparisonOperator): Test {
 }
 
 /** `nullsMatch`: ANSI_NULLS is off and one side is a literal NULL or a variable, so = finds NULLs. */
-export function compileComparison(left: Compiled, right: Compiled, operator: ComparisonOperator, nullsMatch: boolean): CompiledCondition {
+export function compileComparison(
+  left: Compiled,
+  right: Compiled,
+  operator: ComparisonOperator,
+  nullsMatch: boolean,
+): CompiledCondition {
   const { left: one, right: other, type } = comparison(left, right, operator);
   const test = testOf(operator, type);
   if (nullsMatch && (operator === "=" || operator === "<>")) return nullMatching(one, other, operator, test);

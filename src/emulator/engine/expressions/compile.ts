@@ -19,7 +19,8 @@ import "../functions";
 
 export { compileCondition, compileExpression } from "./dispatch";
 
-const literal = (expression: Literal, scope: Scope): Compiled => compileLiteral(expression, scope.environment.collation);
+const literal = (expression: Literal, scope: Scope): Compiled =>
+  compileLiteral(expression, scope.environment.collation);
 
 registerCompilers(
   {
@@ -63,7 +64,9 @@ function compileVariable(name: string, scope: Scope): Compiled {
 function compileGlobalVariable(name: string, scope: Scope): Compiled {
   const variable = findGlobalVariable(name);
   if (variable === undefined) throw undeclaredVariable(`@@${name}`);
-  const type = isCharacter(variable.type) ? { ...variable.type, collation: scope.environment.collation } : variable.type;
+  const type = isCharacter(variable.type)
+    ? { ...variable.type, collation: scope.environment.collation }
+    : variable.type;
   return { type, nullable: true, evaluate: (frame) => variable.evaluate(frame.context) };
 }
 

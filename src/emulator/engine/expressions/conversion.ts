@@ -34,7 +34,11 @@ function convertedConstant(compiled: Compiled, type: SqlType, style: number | un
   let known: { value: Value; dateFormat: string; language: string } | undefined;
   return (frame: Frame) => {
     const { settings } = frame.context.session;
-    if (known && (!dependsOnSettings || (known.dateFormat === settings.dateFormat && known.language === settings.language))) return known.value;
+    if (
+      known &&
+      (!dependsOnSettings || (known.dateFormat === settings.dateFormat && known.language === settings.language))
+    )
+      return known.value;
     const value = compiled.evaluate(frame);
     const converted = value === null ? null : convert(value, settings, style);
     known = { value: converted, dateFormat: settings.dateFormat, language: settings.language };

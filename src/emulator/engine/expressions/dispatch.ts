@@ -3,10 +3,14 @@
  * the files that compile one kind of node come back here for their operands.
  */
 import type { Condition, Expression } from "../../tsql/ast";
-import type { Compiled, CompiledCondition, CompileCondition, CompileExpression, Scope } from "./scope";
+import type { CompileCondition, Compiled, CompiledCondition, CompileExpression, Scope } from "./scope";
 
 /** The member of a union of nodes with that kind; `and` and `or` share one. */
-type NodeOf<Union extends { kind: string }, Kind> = Union extends unknown ? (Kind extends Union["kind"] ? Union : never) : never;
+type NodeOf<Union extends { kind: string }, Kind> = Union extends unknown
+  ? Kind extends Union["kind"]
+    ? Union
+    : never
+  : never;
 
 export type ExpressionCompilers = {
   [Kind in Expression["kind"]]: (expression: NodeOf<Expression, Kind>, scope: Scope) => Compiled;

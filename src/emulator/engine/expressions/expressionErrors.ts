@@ -5,7 +5,8 @@ export const invalidColumn = (name: string) => new SqlError(207, `Invalid column
 export const ambiguousColumn = (name: string) => new SqlError(209, `Ambiguous column name '${name}'.`, 1, 16);
 export const unboundIdentifier = (name: string) =>
   new SqlError(4104, `The multi-part identifier "${name}" could not be bound.`, 1, 16);
-export const undeclaredVariable = (name: string) => new SqlError(137, `Must declare the scalar variable "${name}".`, 2, 15);
+export const undeclaredVariable = (name: string) =>
+  new SqlError(137, `Must declare the scalar variable "${name}".`, 2, 15);
 export const unknownFunction = (name: string) =>
   new SqlError(195, `'${name}' is not a recognized built-in function name.`, 10, 15);
 export const unknownUserFunction = (schema: string, name: string) =>
@@ -18,7 +19,12 @@ export const unknownUserFunction = (schema: string, name: string) =>
 export const argumentCount = (name: string, minimum: number, maximum: number) =>
   minimum === maximum
     ? new SqlError(174, `The ${name} function requires ${minimum} argument(s).`, 1, 15)
-    : new SqlError(189, `The ${name} function requires ${minimum} to ${Number.isFinite(maximum) ? maximum : 254} arguments.`, 1, 15);
+    : new SqlError(
+        189,
+        `The ${name} function requires ${minimum} to ${Number.isFinite(maximum) ? maximum : 254} arguments.`,
+        1,
+        15,
+      );
 export const tooFewArguments = (name: string) =>
   new SqlError(313, `An insufficient number of arguments were supplied for the procedure or function ${name}.`, 3, 16);
 export const tooManyArguments = (name: string) =>
@@ -32,7 +38,8 @@ export const misplacedAggregate = () =>
   );
 export const misplacedWindow = () =>
   new SqlError(4108, "Windowed functions can only appear in the SELECT or ORDER BY clauses.", 1, 15);
-export const windowRequired = (name: string) => new SqlError(10753, `The function '${name}' must have an OVER clause.`, 3, 15);
+export const windowRequired = (name: string) =>
+  new SqlError(10753, `The function '${name}' must have an OVER clause.`, 3, 15);
 export const onlyNullResults = () =>
   new SqlError(
     8133,
@@ -41,7 +48,12 @@ export const onlyNullResults = () =>
     16,
   );
 export const onlyNullArguments = () =>
-  new SqlError(4127, "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.", 1, 16);
+  new SqlError(
+    4127,
+    "At least one of the arguments to COALESCE must be an expression that is not the NULL constant.",
+    1,
+    16,
+  );
 export const untypedNullIf = () =>
   new SqlError(
     4151,
@@ -57,17 +69,37 @@ export const moreThanOneValue = () =>
     16,
   );
 export const oneColumnOnly = () =>
-  new SqlError(116, "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.", 1, 16);
+  new SqlError(
+    116,
+    "Only one expression can be specified in the select list when the subquery is not introduced with EXISTS.",
+    1,
+    16,
+  );
 export const collationConflict = (one: string, other: string, operation: string) =>
-  new SqlError(468, `Cannot resolve the collation conflict between "${one}" and "${other}" in the ${operation} operation.`, 9, 16);
+  new SqlError(
+    468,
+    `Cannot resolve the collation conflict between "${one}" and "${other}" in the ${operation} operation.`,
+    9,
+    16,
+  );
 export const collationOfWrongType = (type: string) =>
   new SqlError(447, `Expression type ${type} is invalid for COLLATE clause.`, 0, 16);
 export const invalidEscape = (text: string) =>
   new SqlError(506, `The invalid escape character "${text}" was specified in a LIKE predicate.`, 1, 16);
 export const numberTooLong = (text: string) =>
-  new SqlError(1007, `The number '${text}' is out of the range for numeric representation (maximum precision 38).`, 1, 15);
+  new SqlError(
+    1007,
+    `The number '${text}' is out of the range for numeric representation (maximum precision 38).`,
+    1,
+    15,
+  );
 export const floatTooLarge = (text: string) =>
-  new SqlError(168, `The floating point value '${text}' is out of the range of computer representation (8 bytes).`, 1, 15);
+  new SqlError(
+    168,
+    `The floating point value '${text}' is out of the range of computer representation (8 bytes).`,
+    1,
+    15,
+  );
 export const xmlNotComparable = () =>
   new SqlError(305, "The xml data type cannot be compared or sorted, except when using the IS NULL operator.", 1, 16);
 export const invalidArgumentType = (type: string, position: number, name: string) =>

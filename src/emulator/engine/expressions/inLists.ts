@@ -1,7 +1,7 @@
 /** `x IN (a, b, …)` and `x IN (SELECT …)`. */
 import type { Condition, Expression } from "../../tsql/ast";
 import { type HashKey, hashKey } from "../types/compare";
-import { compileComparison, comparison, nullsMatch } from "./comparisons";
+import { comparison, compileComparison, nullsMatch } from "./comparisons";
 import { compileExpression } from "./dispatch";
 import type { Compiled, CompiledCondition, Frame, Scope } from "./scope";
 import { compileInQuery } from "./subqueries";
@@ -19,8 +19,16 @@ export function compileIn(condition: In, scope: Scope): CompiledCondition {
   return constantSet(operand, items) ?? anyEqual(operand, condition.operand, items, condition.list, scope);
 }
 
-function anyEqual(operand: Compiled, expression: Expression, items: readonly Compiled[], list: readonly Expression[], scope: Scope): CompiledCondition {
-  const tests = items.map((item, i) => compileComparison(operand, item, "=", nullsMatch(expression, list[i] as Expression, scope)));
+function anyEqual(
+  operand: Compiled,
+  expression: Expression,
+  items: readonly Compiled[],
+  list: readonly Expression[],
+  scope: Scope,
+): CompiledCondition {
+  const tests = items.map((item, i) =>
+    compileComparison(operand, item, "=", nullsMatch(expression, list[i] as Expression, scope)),
+  );
   return {
     test: (frame) => {
       let unknown = false;
@@ -38,7 +46,13 @@ function anyEqual(operand: Compiled, expression: Expression, items: readonly Com
 function constantSet(operand: Compiled, items: readonly Compiled[]): CompiledCondition | undefined {
   const [first] = items;
   if (first === undefined || items.length < SET_THRESHOLD || operand.type.kind === "sql_variant") return undefined;
-  const sameKind = items.every((item) => item.constant && !item.type.isNullLiteral && item.type.kind === first.type.kind && item.type.scale === first.type.scale);
+  const sameKind = items.every(
+    (item) =>
+      item.constant &&
+      !item.type.isNullLiteral &&
+      item.type.kind === first.type.kind &&
+      item.type.scale === first.type.scale,
+  );
   if (!sameKind) return undefined;
   const compared = items.map((item) => comparison(operand, item, "="));
   const { left, type } = compared[0] as (typeof compared)[0];

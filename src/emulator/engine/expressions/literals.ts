@@ -1,13 +1,16 @@
 /** Constants, with the types that SQL Server gives them. */
 import type { Expression } from "../../tsql/ast";
-import { shapeOf } from "../types/decimals";
 import { toCodePage } from "../types/collations/codePages";
-import { FLOAT, MONEY, NULL_TYPE, nvarchar, numeric, varbinary, varchar } from "../types/systemTypes";
+import { shapeOf } from "../types/decimals";
+import { FLOAT, MONEY, NULL_TYPE, numeric, nvarchar, varbinary, varchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { floatTooLarge, numberTooLong } from "./expressionErrors";
 import type { Compiled } from "./scope";
 
-export type Literal = Extract<Expression, { kind: "null" | "integer" | "decimal" | "float" | "money" | "string" | "binary" }>;
+export type Literal = Extract<
+  Expression,
+  { kind: "null" | "integer" | "decimal" | "float" | "money" | "string" | "binary" }
+>;
 
 const MAX_INT = 2147483647n;
 
@@ -65,4 +68,3 @@ function text(value: string, national: boolean, collation: string): Compiled {
   const type = national ? nvarchar(value.length, collation) : varchar(value.length, collation);
   return { ...constant(type, national ? value : toCodePage(value, collation)), collationStrength: 1 };
 }
-

@@ -1,16 +1,16 @@
 /** Unary and binary operators. */
 import type { Expression } from "../../tsql/ast";
 import { SqlError } from "../errors";
+import { overflow } from "../types/conversionErrors";
 import { fitsBigint, INTEGER_LIMITS, SMALLMONEY_MIN } from "../types/decimals";
 import { isCharacter, isDecimal } from "../types/families";
-import { overflow } from "../types/conversionErrors";
 import { type BinaryOperator, type Operation, operationOf, unaryType } from "../types/operatorTypes";
 import { DATETIME, NULL_TYPE } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { bigintCompute, daysCompute, decimalCompute, floatCompute, integerCompute, moneyCompute } from "./arithmetic";
 import { combinedLabel, withCollation } from "./collationLabels";
-import { compileExpression } from "./dispatch";
 import { convertTo } from "./conversion";
+import { compileExpression } from "./dispatch";
 import type { Compiled, Frame, Scope } from "./scope";
 
 export function compileBinary(expression: Extract<Expression, { kind: "binaryOperation" }>, scope: Scope): Compiled {
@@ -24,7 +24,8 @@ export function binary(operator: BinaryOperator, left: Compiled, right: Compiled
   const isConstant = left.constant === true && right.constant === true;
   const shared = { nullable: left.nullable || right.nullable, ...(isConstant && { constant: true }) };
   if (operation.family === "null") return { type: NULL_TYPE, nullable: true, constant: true, evaluate: () => null };
-  if (operation.family === "concat") return { ...concat(left, right, operation, scope), ...(isConstant && { constant: true }) };
+  if (operation.family === "concat")
+    return { ...concat(left, right, operation, scope), ...(isConstant && { constant: true }) };
   const one = operand(left, operation.left, operation);
   const other = operand(right, operation.right, operation);
   const compute = computeOf(operator, operation);
@@ -48,7 +49,8 @@ export function binary(operator: BinaryOperator, left: Compiled, right: Compiled
 function operand(compiled: Compiled, type: SqlType | undefined, operation: Operation): Compiled {
   if (type === undefined || compiled.type.isNullLiteral) return compiled;
   // A negative count of days is a datetime, but no smalldatetime.
-  if (operation.family === "days" && type.kind === "smalldatetime" && compiled.type.kind !== "smalldatetime") return convertTo(compiled, DATETIME);
+  if (operation.family === "days" && type.kind === "smalldatetime" && compiled.type.kind !== "smalldatetime")
+    return convertTo(compiled, DATETIME);
   return convertTo(compiled, type);
 }
 
@@ -73,7 +75,8 @@ const DIVIDE_BY_ZERO = 8134;
 /** With ARITHABORT and ANSI_WARNINGS off, overflow and division by zero give NULL. */
 export function arithmeticFailure(error: unknown, frame: Frame): null {
   const { arithAbort, ansiWarnings } = frame.context.session.settings;
-  const isArithmetic = error instanceof SqlError && (error.number === DIVIDE_BY_ZERO || error.number === 8115 || error.number === 220);
+  const isArithmetic =
+    error instanceof SqlError && (error.number === DIVIDE_BY_ZERO || error.number === 8115 || error.number === 220);
   if (isArithmetic && !arithAbort && !ansiWarnings) return null;
   throw error;
 }
@@ -145,7 +148,8 @@ function negation(type: SqlType): (value: Exclude<Value, null>) => Value {
   }
   return (value) => {
     const negative = -(value as bigint);
-    const tooLarge = type.kind === "smallmoney" ? negative === -SMALLMONEY_MIN : !isDecimal(type) && !fitsBigint(negative);
+    const tooLarge =
+      type.kind === "smallmoney" ? negative === -SMALLMONEY_MIN : !isDecimal(type) && !fitsBigint(negative);
     if (tooLarge) throw overflow(type);
     return negative;
   };

@@ -6,7 +6,7 @@ import { nvarchar, varchar } from "../types/systemTypes";
 import { combinedLabel } from "./collationLabels";
 import { compileComparison, nullsMatch } from "./comparisons";
 import { convertImplicitly } from "./conversion";
-import { compileCondition, compileExpression, type ConditionCompilers } from "./dispatch";
+import { type ConditionCompilers, compileCondition, compileExpression } from "./dispatch";
 import { invalidArgumentType, invalidEscape } from "./expressionErrors";
 import { compileIn } from "./inLists";
 import type { Compiled, CompiledCondition, Scope } from "./scope";
@@ -18,7 +18,12 @@ export const predicates: ConditionCompilers = {
   or: (condition, scope) => or(compileCondition(condition.left, scope), compileCondition(condition.right, scope)),
   not: (condition, scope) => not(compileCondition(condition.operand, scope)),
   comparison: ({ left, right, operator }, scope) =>
-    compileComparison(compileExpression(left, scope), compileExpression(right, scope), operator, nullsMatch(left, right, scope)),
+    compileComparison(
+      compileExpression(left, scope),
+      compileExpression(right, scope),
+      operator,
+      nullsMatch(left, right, scope),
+    ),
   quantified: compileQuantified,
   isNull: (condition, scope) => isNull(compileExpression(condition.operand, scope), condition.negated),
   isDistinct,
@@ -84,7 +89,7 @@ function between(condition: Extract<Condition, { kind: "between" }>, scope: Scop
 function compileLike(condition: Extract<Condition, { kind: "like" }>, scope: Scope): CompiledCondition {
   const operand = textOperand(compileExpression(condition.operand, scope), 1);
   const pattern = textOperand(compileExpression(condition.pattern, scope), 2);
-  const escape = condition.escape && textOperand(compileExpression(condition.escape, scope), 3);
+  const escapeOperand = condition.escape && textOperand(compileExpression(condition.escape, scope), 3);
   const { collation } = combinedLabel(operand, pattern, "like");
   const blankPadded = !isUnicode(operand.type) && !isUnicode(pattern.type);
   return {
@@ -94,8 +99,8 @@ function compileLike(condition: Extract<Condition, { kind: "like" }>, scope: Sco
       const like = pattern.evaluate(frame) as string | null;
       if (like === null) return null;
       let escapeText: string | undefined;
-      if (escape) {
-        const given = escape.evaluate(frame) as string | null;
+      if (escapeOperand) {
+        const given = escapeOperand.evaluate(frame) as string | null;
         if (given === null) return null;
         if (given.length !== 1) throw invalidEscape(given);
         escapeText = given;

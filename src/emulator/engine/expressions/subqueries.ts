@@ -74,7 +74,10 @@ export function compileInQuery(operand: Compiled, query: QueryExpression, scope:
   const { compiled, slot } = columnOperand(subquery);
   const { left, right, type } = comparison(operand, compiled, "=");
   // Ints and bigints compare as they are, but hash differently.
-  const keyOf = type.kind === BIGINT.kind ? (value: Value) => (value === null ? null : BigInt(value as number | bigint)) : (value: Value) => hashKey(value, type);
+  const keyOf =
+    type.kind === BIGINT.kind
+      ? (value: Value) => (value === null ? null : BigInt(value as number | bigint))
+      : (value: Value) => hashKey(value, type);
   const keySet = oncePerStatement(subquery, (frame): KeySet => {
     const set: KeySet = { keys: new Set(), hasNull: false };
     for (const row of subquery.rows(frame)) {
@@ -96,13 +99,18 @@ export function compileInQuery(operand: Compiled, query: QueryExpression, scope:
   };
 }
 
-export function compileQuantified(condition: Extract<Condition, { kind: "quantified" }>, scope: Scope): CompiledCondition {
+export function compileQuantified(
+  condition: Extract<Condition, { kind: "quantified" }>,
+  scope: Scope,
+): CompiledCondition {
   const operand = compileExpression(condition.left, scope);
   const subquery = singleColumn(condition.query, scope);
   const { compiled, slot } = columnOperand(subquery);
   const { left, right, type } = comparison(operand, compiled, condition.operator);
   const test = testOf(condition.operator, type);
-  const values = oncePerStatement(subquery, (frame): Value[] => Array.from(subquery.rows(frame), (row) => row[0] ?? null));
+  const values = oncePerStatement(subquery, (frame): Value[] =>
+    Array.from(subquery.rows(frame), (row) => row[0] ?? null),
+  );
   /** ANY is true at the first true, ALL false at the first false. */
   const decisive = condition.quantifier === "any";
   return {

@@ -19,7 +19,11 @@ const ALL_INSERTED: QueryExpression = {
 
 /** `inserted` has the columns of the trigger's table, in its order. */
 export function compileUpdateFunction(column: string, scope: Scope): CompiledCondition {
-  const { columns } = scope.environment.compileSubquery(ALL_INSERTED, { sources: [], parent: null, environment: scope.environment });
+  const { columns } = scope.environment.compileSubquery(ALL_INSERTED, {
+    sources: [],
+    parent: null,
+    environment: scope.environment,
+  });
   const ordinal = columns.findIndex((one) => one.name.toLowerCase() === column.toLowerCase());
   if (ordinal < 0) throw invalidColumn(column);
   return { test: ({ context }) => context.trigger?.updatedColumns.has(ordinal) ?? false };

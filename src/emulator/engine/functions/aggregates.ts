@@ -1,9 +1,9 @@
 /** The aggregate functions: result types and accumulators. DISTINCT, grouping and ordering are the query's. */
 import { SqlError } from "../errors";
-import { requireImplicit } from "../types/conversionMatrix";
 import { comparerFor, type HashKey, hashKey } from "../types/compare";
-import type { NotNull } from "../types/conversions/conversion";
 import { overflow } from "../types/conversionErrors";
+import { requireImplicit } from "../types/conversionMatrix";
+import type { NotNull } from "../types/conversions/conversion";
 import { fitsBigint, fitsPrecision, INTEGER_LIMITS } from "../types/decimals";
 import { isApproximate, isCharacter, isDecimal, isLargeObject, isMoney, isNumeric, isUnicode } from "../types/families";
 import { invalidOperand } from "../types/operatorTypes";
@@ -179,9 +179,15 @@ class Joined implements Accumulator {
   constructor(private readonly limit: number | undefined) {}
   add(value: Value, separator: Value): void {
     if (value === null) return;
-    this.text = this.text === null ? (value as string) : this.text + ((separator as string | null) ?? "") + (value as string);
+    this.text =
+      this.text === null ? (value as string) : this.text + ((separator as string | null) ?? "") + (value as string);
     if (this.limit !== undefined && this.text.length > this.limit) {
-      throw new SqlError(9829, "STRING_AGG aggregation result exceeded the limit of 8000 bytes. Use LOB types to avoid result truncation.", 1, 16);
+      throw new SqlError(
+        9829,
+        "STRING_AGG aggregation result exceeded the limit of 8000 bytes. Use LOB types to avoid result truncation.",
+        1,
+        16,
+      );
     }
   }
   result(): Value {
@@ -203,7 +209,11 @@ function sumType(type: SqlType): SqlType {
 function resolveSum([type]: readonly SqlType[]): AggregateCall {
   requireNumber(type as SqlType, "sum");
   const result = sumType(type as SqlType);
-  return { type: result, nullable: true, start: () => (result.kind === "float" ? new FloatSum() : new ExactSum(result)) };
+  return {
+    type: result,
+    nullable: true,
+    start: () => (result.kind === "float" ? new FloatSum() : new ExactSum(result)),
+  };
 }
 
 function resolveAverage([type]: readonly SqlType[]): AggregateCall {
@@ -238,7 +248,11 @@ function extreme(name: "MIN" | "MAX"): AggregateDefinition {
       if (argument.isNullLiteral || argument.kind === "bit" || argument.kind === "xml" || isLargeObject(argument)) {
         throw invalidOperand(argument, name.toLowerCase());
       }
-      return { type: argument.kind === "int" ? INT : argument, nullable: true, start: () => new Extreme(argument, name === "MAX" ? 1 : -1) };
+      return {
+        type: argument.kind === "int" ? INT : argument,
+        nullable: true,
+        start: () => new Extreme(argument, name === "MAX" ? 1 : -1),
+      };
     },
   };
 }
@@ -259,7 +273,12 @@ function spread(name: string, sample: boolean, root: boolean): AggregateDefiniti
 function resolveStringAgg([type]: readonly SqlType[]): AggregateCall {
   const argument = type as SqlType;
   if (argument.kind === "sql_variant" || argument.kind === "xml" || isLargeObject(argument)) {
-    throw new SqlError(8116, `Argument data type ${argument.kind} is invalid for argument 1 of string_agg function.`, 1, 16);
+    throw new SqlError(
+      8116,
+      `Argument data type ${argument.kind} is invalid for argument 1 of string_agg function.`,
+      1,
+      16,
+    );
   }
   const unicode = !isCharacter(argument) || isUnicode(argument);
   const { collation } = argument;

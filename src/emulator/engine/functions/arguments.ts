@@ -5,7 +5,8 @@ import { nvarchar, varchar } from "../types/systemTypes";
 import type { SqlType } from "../values";
 
 export function invalidArgument(type: SqlType | undefined, position: number, name: string): Error {
-  const shown = type === undefined || type.isNullLiteral ? "NULL" : type.length === -1 ? `${type.kind}(max)` : type.kind;
+  const shown =
+    type === undefined || type.isNullLiteral ? "NULL" : type.length === -1 ? `${type.kind}(max)` : type.kind;
   return invalidArgumentType(shown, position, name.toLowerCase());
 }
 
@@ -20,4 +21,3 @@ export function textType(type: SqlType): SqlType {
 export function sameText(type: SqlType, length: number): SqlType {
   return isUnicode(type) ? nvarchar(length) : varchar(length);
 }
-

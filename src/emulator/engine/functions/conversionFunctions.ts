@@ -9,7 +9,8 @@ import { invalidArgument } from "./arguments";
 import { registerFunctions, type SpecialFunction } from "./registry";
 
 /** What int, float, decimal or money would take; a sign, a currency symbol, a point or a comma alone count too. */
-const NUMBER = /^\s*(?:[+-]\s*\p{Sc}?|\p{Sc}\s*[+-]?)?\s*(?:[\d,]*\.?\d*|\d+\.?\d*[ed][+-]?\d*|\.\d+[ed][+-]?\d*)\s*$/iu;
+const NUMBER =
+  /^\s*(?:[+-]\s*\p{Sc}?|\p{Sc}\s*[+-]?)?\s*(?:[\d,]*\.?\d*|\d+\.?\d*[ed][+-]?\d*|\.\d+[ed][+-]?\d*)\s*$/iu;
 
 function isNumericText(text: string): boolean {
   const trimmed = text.trim();
@@ -25,7 +26,8 @@ function extreme(name: "GREATEST" | "LEAST", sign: 1 | -1): SpecialFunction {
     compile(call, scope) {
       const written = call.arguments.map((argument) => compileExpression(argument, scope));
       written.forEach(({ type }, i) => {
-        if (type.kind === "xml" || type.kind === "text" || type.kind === "ntext" || type.kind === "image") throw invalidArgument(type, i + 1, name);
+        if (type.kind === "xml" || type.kind === "text" || type.kind === "ntext" || type.kind === "image")
+          throw invalidArgument(type, i + 1, name);
       });
       const { type, results, strength } = unified(written, scope, name.toLowerCase());
       const compare = comparerFor(type);

@@ -1,7 +1,7 @@
 /** DATEADD, DATEDIFF, DATEDIFF_BIG, DATETRUNC, DATE_BUCKET, EOMONTH. */
 import type { FunctionCall } from "../../tsql/ast";
 import { SqlError } from "../errors";
-import { convertTo, convertImplicitly } from "../expressions/conversion";
+import { convertImplicitly, convertTo } from "../expressions/conversion";
 import { compileExpression } from "../expressions/dispatch";
 import type { Compiled, Scope } from "../expressions/scope";
 import { dateOverflow } from "../types/conversionErrors";
@@ -84,7 +84,12 @@ function requirePart(part: DatePart, type: SqlType, name: string): void {
 
 function fitted(ticks: bigint | undefined, type: SqlType): bigint {
   if (type.kind === "time") return roundToScale((((ticks as bigint) % DAY) + DAY) % DAY, type.scale ?? 7);
-  const [low, high] = type.kind === "datetime" ? [MIN_DATETIME, END_OF_TIME] : type.kind === "smalldatetime" ? [EPOCH_1900, MAX_SMALLDATETIME] : [0n, END_OF_TIME];
+  const [low, high] =
+    type.kind === "datetime"
+      ? [MIN_DATETIME, END_OF_TIME]
+      : type.kind === "smalldatetime"
+        ? [EPOCH_1900, MAX_SMALLDATETIME]
+        : [0n, END_OF_TIME];
   if (ticks === undefined || ticks < low || ticks >= high) throw dateOverflow(type);
   if (type.kind === "datetime") return roundToDatetime(ticks);
   if (type.kind === "smalldatetime") return roundToMinute(ticks);
@@ -146,7 +151,8 @@ const differenceOverflow = (name: string) =>
     16,
   );
 
-const instantOf = (value: Exclude<Value, null>): bigint => (typeof value === "bigint" ? value : (value as DateTimeOffset).utc);
+const instantOf = (value: Exclude<Value, null>): bigint =>
+  typeof value === "bigint" ? value : (value as DateTimeOffset).utc;
 
 function compileDateDiff(call: FunctionCall, scope: Scope, result: SqlType): Compiled {
   const part = datePartOf(call);
@@ -212,7 +218,8 @@ function compileDateTrunc(call: FunctionCall, scope: Scope): Compiled {
   const part = datePartOf(call);
   const date = temporal(compileExpression(call.arguments[1] as FunctionCall, scope), { kind: "datetime2", scale: 7 });
   const { type } = date;
-  if (part === "weekday" || part === "tzoffset" || part === "nanosecond") throw unsupportedPart(part, "datetrunc", type);
+  if (part === "weekday" || part === "tzoffset" || part === "nanosecond")
+    throw unsupportedPart(part, "datetrunc", type);
   if (part !== "iso_week") requirePart(part, type, "datetrunc");
   return {
     type,
@@ -229,11 +236,26 @@ function compileDateTrunc(call: FunctionCall, scope: Scope): Compiled {
   };
 }
 
-const BUCKETS: ReadonlySet<DatePart> = new Set(["year", "quarter", "month", "week", "day", "hour", "minute", "second", "millisecond"]);
+const BUCKETS: ReadonlySet<DatePart> = new Set([
+  "year",
+  "quarter",
+  "month",
+  "week",
+  "day",
+  "hour",
+  "minute",
+  "second",
+  "millisecond",
+]);
 
 function compileDateBucket(call: FunctionCall, scope: Scope): Compiled {
   const part = datePartOf(call);
-  const [, widthArgument, dateArgument, originArgument] = call.arguments as [unknown, FunctionCall, FunctionCall, FunctionCall | undefined];
+  const [, widthArgument, dateArgument, originArgument] = call.arguments as [
+    unknown,
+    FunctionCall,
+    FunctionCall,
+    FunctionCall | undefined,
+  ];
   const width = convertTo(compileExpression(widthArgument, scope), INT);
   const date = temporal(compileExpression(dateArgument, scope), { kind: "datetime2", scale: 7 });
   const origin = originArgument && convertTo(temporal(compileExpression(originArgument, scope), date.type), date.type);
@@ -246,7 +268,13 @@ function compileDateBucket(call: FunctionCall, scope: Scope): Compiled {
       const value = date.evaluate(frame);
       const start = origin ? origin.evaluate(frame) : EPOCH_1900;
       if (size === null || value === null || start === null) return null;
-      if ((size as number) <= 0) throw new SqlError(9834, "Invalid bucket width value passed to date_bucket function. Only positive values are allowed.", 1, 16);
+      if ((size as number) <= 0)
+        throw new SqlError(
+          9834,
+          "Invalid bucket width value passed to date_bucket function. Only positive values are allowed.",
+          1,
+          16,
+        );
       const from = instantOf(start);
       const bucket = bucketStart(instantOf(value), from, part, BigInt(size as number));
       return typeof value === "bigint" ? bucket : { utc: bucket, offset: (value as DateTimeOffset).offset };
@@ -273,7 +301,8 @@ function bucketStart(ticks: bigint, origin: bigint, part: DatePart, width: bigin
 function compileEndOfMonth(call: FunctionCall, scope: Scope): Compiled {
   const [dateArgument, monthsArgument] = call.arguments as [FunctionCall, FunctionCall | undefined];
   const given = compileExpression(dateArgument, scope);
-  if (!isTemporal(given.type) && !isCharacter(given.type) && !given.type.isNullLiteral) throw invalidArgument(given.type, 1, "eomonth");
+  if (!isTemporal(given.type) && !isCharacter(given.type) && !given.type.isNullLiteral)
+    throw invalidArgument(given.type, 1, "eomonth");
   const date = convertImplicitly(given, DATE);
   const months = monthsArgument && convertTo(compileExpression(monthsArgument, scope), INT);
   return {
@@ -282,7 +311,7 @@ function compileEndOfMonth(call: FunctionCall, scope: Scope): Compiled {
     evaluate: (frame) => {
       const value = date.evaluate(frame);
       if (value === null) return null;
-      const shifted = addMonths(value as bigint, ((months?.evaluate(frame) as number | null | undefined) ?? 0));
+      const shifted = addMonths(value as bigint, (months?.evaluate(frame) as number | null | undefined) ?? 0);
       if (shifted === undefined) throw dateOverflow(DATE);
       const { year, month } = dateOfDays(dayNumber(shifted));
       return dateTicks(year, month, daysInMonth(year, month));
@@ -290,7 +319,12 @@ function compileEndOfMonth(call: FunctionCall, scope: Scope): Compiled {
   };
 }
 
-const special = (name: string, minArgs: number, maxArgs: number, compile: SpecialFunction["compile"]): SpecialFunction => ({ name, minArgs, maxArgs, compile });
+const special = (
+  name: string,
+  minArgs: number,
+  maxArgs: number,
+  compile: SpecialFunction["compile"],
+): SpecialFunction => ({ name, minArgs, maxArgs, compile });
 
 registerFunctions([
   special("DATEADD", 3, 3, compileDateAdd),

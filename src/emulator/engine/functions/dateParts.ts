@@ -47,16 +47,29 @@ for (const [part, abbreviations] of Object.entries(NAMES)) {
 export function datePartOf(call: FunctionCall): DatePart {
   const [first] = call.arguments;
   const name = call.name.name.toLowerCase();
-  if (first?.kind !== "column" || first.parts.length !== 1) throw new SqlError(1023, `Invalid parameter 1 specified for ${name}.`, 1, 15);
+  if (first?.kind !== "column" || first.parts.length !== 1)
+    throw new SqlError(1023, `Invalid parameter 1 specified for ${name}.`, 1, 15);
   const written = first.parts[0] as string;
   const part = byName.get(written.toLowerCase());
   if (part === undefined) throw new SqlError(155, `'${written}' is not a recognized ${name} option.`, 1, 15);
   return part;
 }
 
-const OF_TIME: ReadonlySet<DatePart> = new Set(["hour", "minute", "second", "millisecond", "microsecond", "nanosecond"]);
+const OF_TIME: ReadonlySet<DatePart> = new Set([
+  "hour",
+  "minute",
+  "second",
+  "millisecond",
+  "microsecond",
+  "nanosecond",
+]);
 
 export const isTimePart = (part: DatePart): boolean => OF_TIME.has(part);
 
 export const unsupportedPart = (part: DatePart, name: string, type: SqlType) =>
-  new SqlError(9810, `The datepart ${part} is not supported by date function ${name} for data type ${type.kind}.`, 1, 16);
+  new SqlError(
+    9810,
+    `The datepart ${part} is not supported by date function ${name} for data type ${type.kind}.`,
+    1,
+    16,
+  );

@@ -45,7 +45,15 @@ import { type FunctionDefinition, registerFunctions } from "./registry";
 // ---- the clock
 
 function clock(name: string, type: SqlType, read: (now: { local: bigint; utc: bigint }) => Value): FunctionDefinition {
-  return { name, minArgs: 0, maxArgs: 0, volatile: true, keepsNotNull: true, resolve: () => type, evaluate: (_, context) => read(context.now()) };
+  return {
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    volatile: true,
+    keepsNotNull: true,
+    resolve: () => type,
+    evaluate: (_, context) => read(context.now()),
+  };
 }
 
 const offsetNow = ({ local, utc }: { local: bigint; utc: bigint }): number => Number((local - utc) / MINUTE);
@@ -57,7 +65,11 @@ registerFunctions([
   clock("SYSDATETIME", DATETIME2, ({ local }) => local),
   clock("SYSUTCDATETIME", DATETIME2, ({ utc }) => utc),
   clock("SYSDATETIMEOFFSET", DATETIMEOFFSET, (now) => ({ utc: now.utc, offset: offsetNow(now) })),
-  clock("CURRENT_TIMEZONE", varchar(128), (now) => `(UTC${offsetNow(now) === 0 ? "" : formatZone(offsetNow(now))}) Coordinated Universal Time`),
+  clock(
+    "CURRENT_TIMEZONE",
+    varchar(128),
+    (now) => `(UTC${offsetNow(now) === 0 ? "" : formatZone(offsetNow(now))}) Coordinated Universal Time`,
+  ),
   clock("CURRENT_TIMEZONE_ID", varchar(128), () => "UTC"),
 ]);
 
@@ -163,7 +175,10 @@ function yearMonthDay(name: "YEAR" | "MONTH" | "DAY"): FunctionDefinition {
     evaluate: ([value], { session }, { types }) => {
       const type = types[0] as SqlType;
       const target = isTemporal(type) ? type : isCharacter(type) ? DATETIMEOFFSET : DATETIME;
-      const moment = converterFor(type, target)(value as Exclude<Value, null>, session.settings, undefined) as Exclude<Value, null>;
+      const moment = converterFor(type, target)(value as Exclude<Value, null>, session.settings, undefined) as Exclude<
+        Value,
+        null
+      >;
       return fieldsOf(momentOf(moment, target).ticks)[name.toLowerCase() as "year" | "month" | "day"];
     },
   };
@@ -215,15 +230,36 @@ registerFunctions([
 // ---- dates from parts
 
 const cannotConstruct = (type: SqlType) =>
-  new SqlError(289, `Cannot construct data type ${type.kind}, some of the arguments have values which are not valid.`, 1, 16);
+  new SqlError(
+    289,
+    `Cannot construct data type ${type.kind}, some of the arguments have values which are not valid.`,
+    1,
+    16,
+  );
 
 function dateFromParts(type: SqlType, year: number, month: number, day: number): bigint {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) throw cannotConstruct(type);
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    throw cannotConstruct(type);
   return dateTicks(year, month, day);
 }
 
-function timeFromParts(type: SqlType, hour: number, minute: number, second: number, fraction: number, scale: number): bigint {
-  const valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && fraction >= 0 && fraction < 10 ** scale;
+function timeFromParts(
+  type: SqlType,
+  hour: number,
+  minute: number,
+  second: number,
+  fraction: number,
+  scale: number,
+): bigint {
+  const valid =
+    hour >= 0 &&
+    hour < 24 &&
+    minute >= 0 &&
+    minute < 60 &&
+    second >= 0 &&
+    second < 60 &&
+    fraction >= 0 &&
+    fraction < 10 ** scale;
   if (!valid) throw cannotConstruct(type);
   return timeTicks(hour, minute, second, fraction * 10 ** (7 - scale));
 }
@@ -243,7 +279,12 @@ function fromParts(name: string, count: number, type: SqlType, build: (parts: Nu
 }
 
 /** The last argument is the scale: a constant, not NULL. */
-function withScale(name: string, count: number, typeOf: (scale: number) => SqlType, build: (parts: Numbers, type: SqlType) => Value): FunctionDefinition {
+function withScale(
+  name: string,
+  count: number,
+  typeOf: (scale: number) => SqlType,
+  build: (parts: Numbers, type: SqlType) => Value,
+): FunctionDefinition {
   return {
     name,
     minArgs: count,
@@ -253,7 +294,12 @@ function withScale(name: string, count: number, typeOf: (scale: number) => SqlTy
     resolve: (_, { call }) => {
       const last = call.arguments.at(-1);
       if (last?.kind !== "integer" || Number(last.text) > 7) {
-        throw new SqlError(10760, `Scale argument is not valid. Valid expressions for data type ${typeOf(0).kind} scale argument are integer constants and integer constant expressions.`, 1, 16);
+        throw new SqlError(
+          10760,
+          `Scale argument is not valid. Valid expressions for data type ${typeOf(0).kind} scale argument are integer constants and integer constant expressions.`,
+          1,
+          16,
+        );
       }
       return typeOf(Number(last.text));
     },
@@ -266,27 +312,37 @@ const at = (parts: Numbers, index: number): number => parts[index] as number;
 registerFunctions([
   fromParts("DATEFROMPARTS", 3, DATE, (p) => dateFromParts(DATE, at(p, 0), at(p, 1), at(p, 2))),
   fromParts("DATETIMEFROMPARTS", 7, DATETIME, (p) => {
-    const ticks = dateFromParts(DATETIME, at(p, 0), at(p, 1), at(p, 2)) + timeFromParts(DATETIME, at(p, 3), at(p, 4), at(p, 5), at(p, 6), 3);
+    const ticks =
+      dateFromParts(DATETIME, at(p, 0), at(p, 1), at(p, 2)) +
+      timeFromParts(DATETIME, at(p, 3), at(p, 4), at(p, 5), at(p, 6), 3);
     if (ticks < MIN_DATETIME) throw cannotConstruct(DATETIME);
     return roundToDatetime(ticks);
   }),
   fromParts("SMALLDATETIMEFROMPARTS", 5, SMALLDATETIME, (p) => {
-    const ticks = dateFromParts(SMALLDATETIME, at(p, 0), at(p, 1), at(p, 2)) + timeFromParts(SMALLDATETIME, at(p, 3), at(p, 4), 0, 0, 0);
+    const ticks =
+      dateFromParts(SMALLDATETIME, at(p, 0), at(p, 1), at(p, 2)) +
+      timeFromParts(SMALLDATETIME, at(p, 3), at(p, 4), 0, 0, 0);
     if (ticks < EPOCH_1900 || at(p, 0) > 2079) throw cannotConstruct(SMALLDATETIME);
     return ticks;
   }),
-  withScale("TIMEFROMPARTS", 5, time, (p, type) => timeFromParts(type, at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4))),
+  withScale("TIMEFROMPARTS", 5, time, (p, type) =>
+    timeFromParts(type, at(p, 0), at(p, 1), at(p, 2), at(p, 3), at(p, 4)),
+  ),
   withScale(
     "DATETIME2FROMPARTS",
     8,
     datetime2,
-    (p, type) => dateFromParts(type, at(p, 0), at(p, 1), at(p, 2)) + timeFromParts(type, at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7)),
+    (p, type) =>
+      dateFromParts(type, at(p, 0), at(p, 1), at(p, 2)) +
+      timeFromParts(type, at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 7)),
   ),
   withScale("DATETIMEOFFSETFROMPARTS", 10, datetimeoffset, (p, type) => {
     const offset = at(p, 7) * 60 + at(p, 8);
     const mixed = at(p, 7) * at(p, 8) < 0;
     if (Math.abs(offset) > 840 || Math.abs(at(p, 8)) > 59 || mixed) throw cannotConstruct(type);
-    const local = dateFromParts(type, at(p, 0), at(p, 1), at(p, 2)) + timeFromParts(type, at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 9));
+    const local =
+      dateFromParts(type, at(p, 0), at(p, 1), at(p, 2)) +
+      timeFromParts(type, at(p, 3), at(p, 4), at(p, 5), at(p, 6), at(p, 9));
     return { utc: local - BigInt(offset) * MINUTE, offset };
   }),
 ]);
@@ -294,8 +350,10 @@ registerFunctions([
 // ---- time zones, checks
 
 function zoneOf(value: Value, name: string): number {
-  const offset = typeof value === "number" ? (Math.abs(value) <= 840 ? value : null) : parseOffset((value as string).trim());
-  if (offset === null || offset === undefined) throw new SqlError(9812, `The timezone provided to builtin function ${name} is invalid.`, 0, 16);
+  const offset =
+    typeof value === "number" ? (Math.abs(value) <= 840 ? value : null) : parseOffset((value as string).trim());
+  if (offset === null || offset === undefined)
+    throw new SqlError(9812, `The timezone provided to builtin function ${name} is invalid.`, 0, 16);
   return offset;
 }
 
@@ -303,7 +361,11 @@ function scaleOf(type: SqlType): number {
   return type.kind === "datetime" ? 3 : type.kind === "smalldatetime" || type.kind === "date" ? 0 : (type.scale ?? 7);
 }
 
-function zoned(name: string, source: (type: SqlType) => SqlType, move: (value: Exclude<Value, null>, offset: number) => Value): FunctionDefinition {
+function zoned(
+  name: string,
+  source: (type: SqlType) => SqlType,
+  move: (value: Exclude<Value, null>, offset: number) => Value,
+): FunctionDefinition {
   return {
     name,
     minArgs: 2,
@@ -319,8 +381,16 @@ function zoned(name: string, source: (type: SqlType) => SqlType, move: (value: E
 }
 
 registerFunctions([
-  zoned("SWITCHOFFSET", (type) => datetimeoffset(scaleOf(type)), (value, offset) => ({ utc: (value as DateTimeOffset).utc, offset })),
-  zoned("TODATETIMEOFFSET", (type) => datetime2(scaleOf(type)), (value, offset) => ({ utc: (value as bigint) - BigInt(offset) * MINUTE, offset })),
+  zoned(
+    "SWITCHOFFSET",
+    (type) => datetimeoffset(scaleOf(type)),
+    (value, offset) => ({ utc: (value as DateTimeOffset).utc, offset }),
+  ),
+  zoned(
+    "TODATETIMEOFFSET",
+    (type) => datetime2(scaleOf(type)),
+    (value, offset) => ({ utc: (value as bigint) - BigInt(offset) * MINUTE, offset }),
+  ),
   {
     name: "ISDATE",
     minArgs: 1,
@@ -329,7 +399,8 @@ registerFunctions([
     volatile: true,
     resolve: ([type]) => {
       const given = type as SqlType;
-      if (isTemporal(given) && given.kind !== "datetime" && given.kind !== "smalldatetime") throw invalidArgument(given, 1, "isdate");
+      if (isTemporal(given) && given.kind !== "datetime" && given.kind !== "smalldatetime")
+        throw invalidArgument(given, 1, "isdate");
       return INT;
     },
     evaluate: ([value], { session }, { types }) => {

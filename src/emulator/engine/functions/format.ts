@@ -1,6 +1,7 @@
 /** FORMAT(value, format, culture) */
-import { decimalFromNumber, formatDecimal } from "../types/decimals";
+
 import { cultureOf } from "../types/cultureParse";
+import { decimalFromNumber, formatDecimal } from "../types/decimals";
 import { isApproximate, isDecimal, isInteger, isMoney, isTemporal } from "../types/families";
 import { NVARCHAR_MAX, nvarchar } from "../types/systemTypes";
 import { MINUTE } from "../types/temporal/calendar";
@@ -37,17 +38,34 @@ registerFunctions([
     volatile: true,
     resolve: ([type]) => {
       const given = type as SqlType;
-      const formattable = isInteger(given) || isDecimal(given) || isMoney(given) || isApproximate(given) || isTemporal(given) || given.isNullLiteral;
+      const formattable =
+        isInteger(given) ||
+        isDecimal(given) ||
+        isMoney(given) ||
+        isApproximate(given) ||
+        isTemporal(given) ||
+        given.isNullLiteral;
       if (!formattable) throw invalidArgument(given, 1, "format");
       return nvarchar(4000);
     },
     evaluate: ([value, format, cultureName], { session }, { types }) => {
       const type = types[0] as SqlType;
       const culture = cultureOf(cultureName as string | undefined, session.settings.language);
-      if (!isTemporal(type)) return formatNumber(digitsOf(value as Exclude<Value, null>, type), format as string, culture.locale, isInteger(type));
-      if (typeof value === "bigint") return formatDate({ ticks: value, isTime: type.kind === "time" }, format as string, culture.locale);
+      if (!isTemporal(type))
+        return formatNumber(
+          digitsOf(value as Exclude<Value, null>, type),
+          format as string,
+          culture.locale,
+          isInteger(type),
+        );
+      if (typeof value === "bigint")
+        return formatDate({ ticks: value, isTime: type.kind === "time" }, format as string, culture.locale);
       const { utc, offset } = value as DateTimeOffset;
-      return formatDate({ ticks: utc + BigInt(offset) * MINUTE, offset, isTime: false }, format as string, culture.locale);
+      return formatDate(
+        { ticks: utc + BigInt(offset) * MINUTE, offset, isTime: false },
+        format as string,
+        culture.locale,
+      );
     },
   },
 ]);

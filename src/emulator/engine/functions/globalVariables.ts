@@ -6,7 +6,11 @@ import type { SqlType, Value } from "../values";
 import { type GlobalVariable, registerGlobalVariables } from "./registry";
 import { versionText } from "./version";
 
-const variable = (name: string, type: SqlType, evaluate: (context: ExecutionContext) => Value): GlobalVariable => ({ name, type, evaluate });
+const variable = (name: string, type: SqlType, evaluate: (context: ExecutionContext) => Value): GlobalVariable => ({
+  name,
+  type,
+  evaluate,
+});
 
 /** SET options as the bits of @@OPTIONS. */
 function options({ session: { settings } }: ExecutionContext): number {
@@ -45,7 +49,11 @@ registerGlobalVariables([
   variable("SERVERNAME", nvarchar(128), ({ session }) => session.server.serverName),
   variable("SERVICENAME", nvarchar(128), ({ session }) => instanceOf(session.server.serverName) ?? "MSSQLSERVER"),
   variable("VERSION", nvarchar(300), ({ session }) => versionText(session.server)),
-  variable("MICROSOFTVERSION", INT, ({ session }) => session.server.version.major * 0x1000000 + session.server.version.build),
+  variable(
+    "MICROSOFTVERSION",
+    INT,
+    ({ session }) => session.server.version.major * 0x1000000 + session.server.version.build,
+  ),
   variable("NESTLEVEL", INT, ({ session }) => session.nestLevel),
   variable("FETCH_STATUS", INT, ({ session }) => session.fetchStatus),
   variable("DATEFIRST", TINYINT, ({ session }) => session.settings.dateFirst),
@@ -76,4 +84,3 @@ registerGlobalVariables([
 export function instanceOf(serverName: string): string | undefined {
   return serverName.split("\\")[1];
 }
-

@@ -67,7 +67,8 @@ function checksumFunction(name: "CHECKSUM" | "BINARY_CHECKSUM") {
       if (at >= 0) throw invalidArgument(types[at], at + 1, name);
       return INT;
     },
-    evaluate: (values: readonly Value[], _: unknown, { types }: { types: readonly SqlType[] }): Value => checksum(values, types, name === "CHECKSUM"),
+    evaluate: (values: readonly Value[], _: unknown, { types }: { types: readonly SqlType[] }): Value =>
+      checksum(values, types, name === "CHECKSUM"),
   };
 }
 
@@ -87,7 +88,11 @@ registerFunctions([
       if (name === "MD2" || name === "MD4") throw new NotEmulatedError(`HASHBYTES('${name}')`);
       const hash = ALGORITHMS[name];
       if (hash === undefined) return null;
-      return new Uint8Array(createHash(hash).update(bytesOf(value as Exclude<Value, null>, types[1] as SqlType)).digest());
+      return new Uint8Array(
+        createHash(hash)
+          .update(bytesOf(value as Exclude<Value, null>, types[1] as SqlType))
+          .digest(),
+      );
     },
   },
   checksumFunction("CHECKSUM"),
@@ -101,7 +106,8 @@ registerFunctions([
       requireBytes(type, 1, "compress");
       return VARBINARY_MAX;
     },
-    evaluate: ([value], _, { types }) => new Uint8Array(gzipSync(bytesOf(value as Exclude<Value, null>, types[0] as SqlType))),
+    evaluate: ([value], _, { types }) =>
+      new Uint8Array(gzipSync(bytesOf(value as Exclude<Value, null>, types[0] as SqlType))),
   },
   {
     name: "DECOMPRESS",

@@ -1,15 +1,15 @@
 /** ISJSON, JSON_VALUE, JSON_QUERY, JSON_MODIFY, JSON_PATH_EXISTS, JSON_OBJECT, JSON_ARRAY. */
 import type { Expression, FunctionCall } from "../../tsql/ast";
 import { SqlError } from "../errors";
-import { converterFor } from "../types/conversions/convert";
 import type { ConversionSettings } from "../types/conversions/conversion";
+import { converterFor } from "../types/conversions/convert";
 import { isApproximate, isCharacter, isNumeric } from "../types/families";
 import { INT, NVARCHAR_MAX, nvarchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { followPath, parseJsonPath, propertyNotFound } from "./json/jsonPath";
 import { modifyJson } from "./json/modifyJson";
 import { isJson, type JsonNode, parseJson, scalarText } from "./json/parseJson";
-import { registerFunctions, type ResolvedCall } from "./registry";
+import { type ResolvedCall, registerFunctions } from "./registry";
 import { escapeJson } from "./stringFormatting";
 
 const MAX_VALUE = 4000;
@@ -46,7 +46,8 @@ const RETURNING_JSON: ReadonlySet<string> = new Set(["JSON_QUERY", "JSON_MODIFY"
 
 /** Texts that are JSON by where they come from are not quoted again. */
 export function isJsonExpression(expression: Expression | undefined): boolean {
-  if (expression?.kind === "call") return expression.name.schema === undefined && RETURNING_JSON.has(expression.name.name.toUpperCase());
+  if (expression?.kind === "call")
+    return expression.name.schema === undefined && RETURNING_JSON.has(expression.name.name.toUpperCase());
   return expression?.kind === "subquery" && expression.query.forClause?.kind === "json";
 }
 
@@ -61,13 +62,26 @@ export function toJson(value: Value, type: SqlType, settings: ConversionSettings
   }
   if (value instanceof Uint8Array) return `"${Buffer.from(value).toString("base64")}"`;
   if (isCharacter(type)) return `"${escapeJson(value as string)}"`;
-  if (isApproximate(type)) return converterFor(type, NVARCHAR_MAX)(value, settings, type.kind === "real" ? 1 : 2) as string;
-  const style = type.kind === "money" || type.kind === "smallmoney" ? 2 : type.kind === "datetimeoffset" ? 127 : isNumeric(type) ? undefined : 126;
+  if (isApproximate(type))
+    return converterFor(type, NVARCHAR_MAX)(value, settings, type.kind === "real" ? 1 : 2) as string;
+  const style =
+    type.kind === "money" || type.kind === "smallmoney"
+      ? 2
+      : type.kind === "datetimeoffset"
+        ? 127
+        : isNumeric(type)
+          ? undefined
+          : 126;
   const text = converterFor(type, NVARCHAR_MAX)(value, settings, style) as string;
   return isNumeric(type) ? text : `"${escapeJson(text)}"`;
 }
 
-function members(values: readonly Value[], call: ResolvedCall, settings: ConversionSettings, keepNulls: boolean): string[] {
+function members(
+  values: readonly Value[],
+  call: ResolvedCall,
+  settings: ConversionSettings,
+  keepNulls: boolean,
+): string[] {
   const written: string[] = [];
   for (let i = 0; i + 1 < values.length; i += 2) {
     const name = values[i] as Value;
@@ -75,7 +89,9 @@ function members(values: readonly Value[], call: ResolvedCall, settings: Convers
     if (name === null) throw new SqlError(13638, "JSON_OBJECT key cannot be NULL.", 1, 16);
     if (value === null && !keepNulls) continue;
     const json = toJson(value, call.types[i + 1] as SqlType, settings, isJsonExpression(call.call.arguments[i + 1]));
-    written.push(`"${escapeJson(converterFor(call.types[i] as SqlType, NVARCHAR_MAX)(name, settings, undefined) as string)}":${json}`);
+    written.push(
+      `"${escapeJson(converterFor(call.types[i] as SqlType, NVARCHAR_MAX)(name, settings, undefined) as string)}":${json}`,
+    );
   }
   return written;
 }
@@ -118,7 +134,8 @@ registerFunctions([
     parameters: [NVARCHAR_MAX, NVARCHAR_MAX],
     strict: true,
     resolve: () => INT,
-    evaluate: ([text, path]) => (followPath(parseJson(asText(text as Value)), parseJsonPath(asText(path as Value)).steps) ? 1 : 0),
+    evaluate: ([text, path]) =>
+      followPath(parseJson(asText(text as Value)), parseJsonPath(asText(path as Value)).steps) ? 1 : 0,
   },
   {
     name: "JSON_MODIFY",
@@ -128,7 +145,10 @@ registerFunctions([
     resolve: () => NVARCHAR_MAX,
     evaluate: ([text, path, value], { session }, call) => {
       if (text === null || path === null) return null;
-      const json = value === null ? null : toJson(value as Value, call.types[2] as SqlType, session.settings, isJsonExpression(newValueOf(call.call)));
+      const json =
+        value === null
+          ? null
+          : toJson(value as Value, call.types[2] as SqlType, session.settings, isJsonExpression(newValueOf(call.call)));
       return modifyJson(asText(text as Value), parseJsonPath(asText(path as Value)), json);
     },
   },
@@ -138,7 +158,8 @@ registerFunctions([
     maxArgs: Number.POSITIVE_INFINITY,
     keepsNotNull: true,
     resolve: () => NVARCHAR_MAX,
-    evaluate: (values, { session }, call) => `{${members(values, call, session.settings, call.call.nulls !== "absentOnNull").join(",")}}`,
+    evaluate: (values, { session }, call) =>
+      `{${members(values, call, session.settings, call.call.nulls !== "absentOnNull").join(",")}}`,
   },
   {
     name: "JSON_ARRAY",
@@ -147,8 +168,12 @@ registerFunctions([
     keepsNotNull: true,
     resolve: () => NVARCHAR_MAX,
     evaluate: (values, { session }, call) => {
-      const kept = values.map((value, i) => ({ value, i })).filter(({ value }) => value !== null || call.call.nulls === "nullOnNull");
-      const texts = kept.map(({ value, i }) => toJson(value, call.types[i] as SqlType, session.settings, isJsonExpression(call.call.arguments[i])));
+      const kept = values
+        .map((value, i) => ({ value, i }))
+        .filter(({ value }) => value !== null || call.call.nulls === "nullOnNull");
+      const texts = kept.map(({ value, i }) =>
+        toJson(value, call.types[i] as SqlType, session.settings, isJsonExpression(call.call.arguments[i])),
+      );
       return `[${texts.join(",")}]`;
     },
   },

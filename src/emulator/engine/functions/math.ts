@@ -1,15 +1,23 @@
 /** Mathematical functions. Those that keep their argument's type come first, those over float follow. */
 import { SqlError } from "../errors";
-import { invalidOperand } from "../types/operatorTypes";
 import { divideByZero, overflow } from "../types/conversionErrors";
-import { toInteger } from "../types/conversions/toInteger";
 import { DEFAULT_CONVERSION_SETTINGS } from "../types/conversions/conversion";
-import { decimalFromNumber, divideRounded, fitsBigint, fitsPrecision, INTEGER_LIMITS, numberFromDecimal, powerOfTen } from "../types/decimals";
+import { toInteger } from "../types/conversions/toInteger";
+import {
+  decimalFromNumber,
+  divideRounded,
+  fitsBigint,
+  fitsPrecision,
+  INTEGER_LIMITS,
+  numberFromDecimal,
+  powerOfTen,
+} from "../types/decimals";
 import { isApproximate, isCharacter, isDecimal, isInteger, isMoney, isNumeric } from "../types/families";
+import { invalidOperand } from "../types/operatorTypes";
 import { BIGINT, FLOAT, INT, MONEY, numeric } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { invalidArgument } from "./arguments";
-import { type FunctionDefinition, registerFunctions, type ResolvedCall } from "./registry";
+import { type FunctionDefinition, type ResolvedCall, registerFunctions } from "./registry";
 
 const invalidOperation = () => new SqlError(3623, "An invalid floating point operation occurred.", 1, 16);
 
@@ -43,7 +51,11 @@ function inType(value: Value, from: SqlType, to: SqlType): number | bigint {
 
 type Unary = (value: number | bigint, type: SqlType, result: SqlType) => number | bigint;
 
-function keepingType(name: string, compute: Unary, result: (type: SqlType) => SqlType = (type) => type): FunctionDefinition {
+function keepingType(
+  name: string,
+  compute: Unary,
+  result: (type: SqlType) => SqlType = (type) => type,
+): FunctionDefinition {
   return {
     name,
     minArgs: 1,
@@ -161,10 +173,14 @@ function angle(name: string, factor: number): FunctionDefinition {
   return keepingType(
     name,
     (value, type, result) => {
-      const number = typeof value === "bigint" ? numberFromDecimal(value, isMoney(type) ? 4 : isDecimal(type) ? (type.scale ?? 0) : 0) : value;
+      const number =
+        typeof value === "bigint"
+          ? numberFromDecimal(value, isMoney(type) ? 4 : isDecimal(type) ? (type.scale ?? 0) : 0)
+          : value;
       const turned = number * factor;
       if (result.kind === "float") return finite(turned);
-      if (result.kind === "int" || result.kind === "bigint") return toInteger(FLOAT, result)(turned, DEFAULT_CONVERSION_SETTINGS, undefined) as number | bigint;
+      if (result.kind === "int" || result.kind === "bigint")
+        return toInteger(FLOAT, result)(turned, DEFAULT_CONVERSION_SETTINGS, undefined) as number | bigint;
       return decimalFromNumber(turned, result.scale ?? 4);
     },
     (type) => (isDecimal(type) ? numeric(38, ANGLE_SCALE) : type),
@@ -207,7 +223,12 @@ registerFunctions([
     resolve: ([type]) => numberType(type, "round"),
     evaluate: ([value, places, mode], _, call: ResolvedCall) => {
       const from = call.types[0] as SqlType;
-      return round(inType(value as Value, from, call.result), places as number, ((mode as number | undefined) ?? 0) !== 0, call.result);
+      return round(
+        inType(value as Value, from, call.result),
+        places as number,
+        ((mode as number | undefined) ?? 0) !== 0,
+        call.result,
+      );
     },
   },
   {

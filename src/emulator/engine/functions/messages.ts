@@ -29,15 +29,20 @@ export function formatMessage(format: string, args: readonly MessageArgument[]):
     if (text === undefined) return undefined;
     return text === "*" ? Number(take()?.value ?? 0) : Number(text);
   };
-  const text = format.replace(SPECIFICATION, (whole, flags: string | undefined, width, precision, type: string | undefined) => {
-    if (whole === "%%") return "%";
-    if (type === undefined || !"diosuxX".includes(type)) throw invalidSpecification(format.slice(format.indexOf(whole)));
-    const columns = takeNumber(width);
-    const digits = takeNumber(precision);
-    const argument = take();
-    const body = type === "s" ? stringOf(argument, digits, position) : integerOf(argument, type, flags ?? "", digits, position);
-    return padded(body, flags ?? "", columns);
-  });
+  const text = format.replace(
+    SPECIFICATION,
+    (whole, flags: string | undefined, width, precision, type: string | undefined) => {
+      if (whole === "%%") return "%";
+      if (type === undefined || !"diosuxX".includes(type))
+        throw invalidSpecification(format.slice(format.indexOf(whole)));
+      const columns = takeNumber(width);
+      const digits = takeNumber(precision);
+      const argument = take();
+      const body =
+        type === "s" ? stringOf(argument, digits, position) : integerOf(argument, type, flags ?? "", digits, position);
+      return padded(body, flags ?? "", columns);
+    },
+  );
   return text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH - ELLIPSIS.length) + ELLIPSIS : text;
 }
 
@@ -48,10 +53,18 @@ function stringOf(argument: MessageArgument | undefined, precision: number | und
   return precision === undefined ? text : text.slice(0, precision);
 }
 
-function integerOf(argument: MessageArgument | undefined, type: string, flags: string, precision: number | undefined, position: number): string {
+function integerOf(
+  argument: MessageArgument | undefined,
+  type: string,
+  flags: string,
+  precision: number | undefined,
+  position: number,
+): string {
   if (argument === undefined || argument.value === null) return "(null)";
-  if (!isInteger(argument.type) && argument.type.kind !== "bit" && !isBinary(argument.type)) throw wrongArgument(position);
-  const value = argument.value instanceof Uint8Array ? fromBytes(argument.value) : BigInt(argument.value as number | bigint);
+  if (!isInteger(argument.type) && argument.type.kind !== "bit" && !isBinary(argument.type))
+    throw wrongArgument(position);
+  const value =
+    argument.value instanceof Uint8Array ? fromBytes(argument.value) : BigInt(argument.value as number | bigint);
   const bits = argument.type.kind === "bigint" ? 64 : 32;
   const magnitude = digitsOf(value, type, bits).padStart(precision ?? 0, "0");
   return signOf(value, type, flags) + prefixOf(value, type, flags) + magnitude;

@@ -1,10 +1,10 @@
 /** RAND, NEWID and the like. */
 import { randomUUID } from "node:crypto";
+import { convertTo } from "../expressions/conversion";
+import { compileExpression } from "../expressions/dispatch";
 import type { ExecutionContext, SessionState } from "../expressions/scope";
 import { FLOAT, INT, UNIQUEIDENTIFIER } from "../types/systemTypes";
 import type { Value } from "../values";
-import { compileExpression } from "../expressions/dispatch";
-import { convertTo } from "../expressions/conversion";
 import { registerFunctions } from "./registry";
 
 const MODULUS_1 = 2147483563;

@@ -156,9 +156,13 @@ function variantProperty(variant: Variant, name: string): Variant | null {
     case "scale":
       return int(scaleOf(type));
     case "totalbytes":
-      return int(dataLength(value, type) + 2 + (isCharacter(type) ? 6 : isNumeric(type) && type.scale !== undefined ? 2 : 0));
+      return int(
+        dataLength(value, type) + 2 + (isCharacter(type) ? 6 : isNumeric(type) && type.scale !== undefined ? 2 : 0),
+      );
     case "collation":
-      return isCharacter(type) ? text(findCollation(type.collation ?? "")?.name ?? "SQL_Latin1_General_CP1_CI_AS") : null;
+      return isCharacter(type)
+        ? text(findCollation(type.collation ?? "")?.name ?? "SQL_Latin1_General_CP1_CI_AS")
+        : null;
     case "maxlength":
       return int(maxLengthOf(variant));
     default:

@@ -1,20 +1,38 @@
 /** Functions about the session: identity values, context, host, triggers. */
 import { SqlError } from "../errors";
 import type { ExecutionContext } from "../expressions/scope";
-import { BIGINT, binary, char, INT, numeric, nvarchar, SQL_VARIANT, varbinary, VARCHAR_MAX } from "../types/systemTypes";
+import {
+  BIGINT,
+  binary,
+  char,
+  INT,
+  numeric,
+  nvarchar,
+  SQL_VARIANT,
+  VARCHAR_MAX,
+  varbinary,
+} from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { currentRowVersion } from "./globalVariables";
 import { type FunctionDefinition, registerFunctions } from "./registry";
 
 function niladic(name: string, type: SqlType, evaluate: (context: ExecutionContext) => Value): FunctionDefinition {
-  return { name, minArgs: 0, maxArgs: 0, volatile: true, resolve: () => type, evaluate: (_, context) => evaluate(context) };
+  return {
+    name,
+    minArgs: 0,
+    maxArgs: 0,
+    volatile: true,
+    resolve: () => type,
+    evaluate: (_, context) => evaluate(context),
+  };
 }
 
 /** A bit for each column, lowest first, in whole bytes. */
 function columnsUpdated({ trigger }: ExecutionContext): Uint8Array | null {
   if (trigger === null) return null;
   const bytes = new Uint8Array(Math.max(1, Math.ceil(trigger.columnCount / 8)));
-  for (const ordinal of trigger.updatedColumns) bytes[ordinal >> 3] = (bytes[ordinal >> 3] as number) | (1 << (ordinal & 7));
+  for (const ordinal of trigger.updatedColumns)
+    bytes[ordinal >> 3] = (bytes[ordinal >> 3] as number) | (1 << (ordinal & 7));
   return bytes;
 }
 
@@ -45,10 +63,20 @@ registerFunctions([
     volatile: true,
     resolve: ([type]) => {
       if (type?.kind !== "nvarchar" && type?.kind !== "nchar" && !type?.isNullLiteral) {
-        throw new SqlError(8116, `Argument data type ${type?.kind} is invalid for argument 1 of session_context function.`, 1, 16);
+        throw new SqlError(
+          8116,
+          `Argument data type ${type?.kind} is invalid for argument 1 of session_context function.`,
+          1,
+          16,
+        );
       }
       return SQL_VARIANT;
     },
-    evaluate: ([key], { session }) => (key === null ? null : (session.sessionContext.get((key as string).toLowerCase())?.value ?? session.sessionContext.get(key as string)?.value ?? null)),
+    evaluate: ([key], { session }) =>
+      key === null
+        ? null
+        : (session.sessionContext.get((key as string).toLowerCase())?.value ??
+          session.sessionContext.get(key as string)?.value ??
+          null),
   },
 ]);

@@ -4,7 +4,7 @@ import { decodeText, encodeText } from "../types/collations/codePages";
 import { collationOf } from "../types/collations/collation";
 import { decimalFromNumber, formatDecimal } from "../types/decimals";
 import { isCharacter } from "../types/families";
-import { char, FLOAT, INT, nchar, nvarchar, NVARCHAR_MAX, SYSNAME, VARCHAR_MAX, varchar } from "../types/systemTypes";
+import { char, FLOAT, INT, NVARCHAR_MAX, nchar, nvarchar, SYSNAME, VARCHAR_MAX, varchar } from "../types/systemTypes";
 import type { SqlType } from "../values";
 import { invalidArgument } from "./arguments";
 import { formatMessage, type MessageArgument } from "./messages";
@@ -94,7 +94,8 @@ registerFunctions([
     parameters: [VARCHAR_MAX],
     strict: true,
     resolve: () => INT,
-    evaluate: ([text], _, { collation }) => (text === "" ? null : (encodeText((text as string).charAt(0), collation)[0] as number)),
+    evaluate: ([text], _, { collation }) =>
+      text === "" ? null : (encodeText((text as string).charAt(0), collation)[0] as number),
   },
   {
     name: "UNICODE",
@@ -144,7 +145,8 @@ registerFunctions([
       const length = args[1]?.constant && args[1].type.kind === "int" ? 8000 : 30;
       return varchar(args.length === 1 ? 10 : length);
     },
-    evaluate: ([value, length, decimals]) => str(value as number, (length as number | undefined) ?? 10, (decimals as number | undefined) ?? 0),
+    evaluate: ([value, length, decimals]) =>
+      str(value as number, (length as number | undefined) ?? 10, (decimals as number | undefined) ?? 0),
   },
   {
     name: "QUOTENAME",
@@ -172,7 +174,7 @@ registerFunctions([
     resolve: () => NVARCHAR_MAX,
     evaluate: ([text, kind]) => {
       if (kind === null || (kind as string).toLowerCase() !== "json") {
-        throw new SqlError(13610, "The argument 2 of the \"string_escape\" must be a string literal.", 1, 16);
+        throw new SqlError(13610, 'The argument 2 of the "string_escape" must be a string literal.', 1, 16);
       }
       return text === null ? null : escapeJson(text as string);
     },
@@ -183,14 +185,17 @@ registerFunctions([
     maxArgs: 21,
     resolve: ([type]) => {
       const first = type as SqlType;
-      if (!isCharacter(first) && first.kind !== "int" && !first.isNullLiteral) throw invalidArgument(first, 1, "formatmessage");
+      if (!isCharacter(first) && first.kind !== "int" && !first.isNullLiteral)
+        throw invalidArgument(first, 1, "formatmessage");
       return nvarchar(2048);
     },
     evaluate: ([message, ...values], { session }, { types }) => {
       if (message === null) return null;
       const format = typeof message === "string" ? message : session.userMessage(message as number);
       if (format === undefined) return null;
-      const args = values.map((value, i): MessageArgument => ({ type: types[i + 1] as SqlType, value: value as MessageArgument["value"] }));
+      const args = values.map(
+        (value, i): MessageArgument => ({ type: types[i + 1] as SqlType, value: value as MessageArgument["value"] }),
+      );
       return formatMessage(format, args);
     },
   },

@@ -5,7 +5,7 @@ import { isCharacter, isMax, isUnicode } from "../types/families";
 import { nvarchar, VARCHAR_MAX, varchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { invalidArgument, sameText, textType } from "./arguments";
-import { type FunctionDefinition, registerFunctions, type ResolvedCall } from "./registry";
+import { type FunctionDefinition, type ResolvedCall, registerFunctions } from "./registry";
 import { textOf } from "./strings";
 
 /** Characters that a value of a type without length takes at most. */
@@ -35,7 +35,8 @@ function widthOf(type: SqlType): number {
 
 function joinedType(name: string, types: readonly SqlType[], separators: number): SqlType {
   types.forEach((type, i) => {
-    if (type.kind === "xml" || type.kind === "cursor" || type.kind === "table") throw invalidArgument(type, i + 1, name);
+    if (type.kind === "xml" || type.kind === "cursor" || type.kind === "table")
+      throw invalidArgument(type, i + 1, name);
   });
   const unicode = types.some(isUnicode);
   if (types.some((type) => isCharacter(type) && isMax(type))) return unicode ? nvarchar(-1) : VARCHAR_MAX;
@@ -50,10 +51,16 @@ function textsOf(values: readonly Value[], context: ExecutionContext, call: Reso
   });
 }
 
-const cut = (text: string, { length }: SqlType): string => (length !== undefined && length > 0 ? text.slice(0, length) : text);
+const cut = (text: string, { length }: SqlType): string =>
+  length !== undefined && length > 0 ? text.slice(0, length) : text;
 
 /** Which end a trim works on, and of which characters. */
-function trim(text: string, characters: string, side: "both" | "leading" | "trailing", collation: string | undefined): string {
+function trim(
+  text: string,
+  characters: string,
+  side: "both" | "leading" | "trailing",
+  collation: string | undefined,
+): string {
   const wanted = new Set(foldUnits(characters, collation));
   const folded = foldUnits(text, collation);
   let start = 0;
@@ -71,7 +78,8 @@ function trimmer(name: string, side: "leading" | "trailing"): FunctionDefinition
     parameters: [VARCHAR_MAX, VARCHAR_MAX],
     strict: true,
     resolve: resolveTrim,
-    evaluate: ([text, characters], _, { collation }) => trim(text as string, (characters as string | undefined) ?? " ", side, collation),
+    evaluate: ([text, characters], _, { collation }) =>
+      trim(text as string, (characters as string | undefined) ?? " ", side, collation),
   };
 }
 

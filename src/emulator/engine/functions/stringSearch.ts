@@ -5,7 +5,7 @@ import { likePattern } from "../types/collations/like";
 import { isMax, isUnicode } from "../types/families";
 import { BIGINT, INT, nvarchar, VARCHAR_MAX, varchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
-import { registerFunctions, type ResolvedCall } from "./registry";
+import { type ResolvedCall, registerFunctions } from "./registry";
 
 const TEXT = VARCHAR_MAX;
 
@@ -49,7 +49,9 @@ function translate(text: string, from: string, to: string, collation: string | u
 }
 
 const SOUNDEX_CODES: Readonly<Record<string, string>> = Object.fromEntries(
-  ["BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"].flatMap((letters, i) => [...letters].map((letter) => [letter, `${i + 1}`])),
+  ["BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"].flatMap((letters, i) =>
+    [...letters].map((letter) => [letter, `${i + 1}`]),
+  ),
 );
 
 function soundex(text: string): string {
@@ -92,7 +94,10 @@ registerFunctions([
     resolve: (types) => positionType(types, 1),
     evaluate: ([pattern, text], _, call) => {
       const blankPadded = !call.types.some(isUnicode);
-      return position(likePattern(pattern as string, undefined, call.collation, blankPadded).position(text as string), call);
+      return position(
+        likePattern(pattern as string, undefined, call.collation, blankPadded).position(text as string),
+        call,
+      );
     },
   },
   {

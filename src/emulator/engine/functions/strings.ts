@@ -1,8 +1,8 @@
 /** Functions that measure, cut and join texts. */
 import { SqlError } from "../errors";
 import { byteLength } from "../types/collations/codePages";
-import { trimmedLength } from "../types/collations/compare";
 import { collationOf } from "../types/collations/collation";
+import { trimmedLength } from "../types/collations/compare";
 import type { ConversionSettings } from "../types/conversions/conversion";
 import { converterFor } from "../types/conversions/convert";
 import { bytesOf } from "../types/conversions/toBinary";
@@ -10,7 +10,7 @@ import { isBinary, isCharacter, isMax, isUnicode } from "../types/families";
 import { BIGINT, INT, nvarchar, VARCHAR_MAX, varbinary, varchar } from "../types/systemTypes";
 import type { SqlType, Value, Variant } from "../values";
 import { invalidArgument, sameText, textType } from "./arguments";
-import { type FunctionDefinition, registerFunctions, type ResolvedCall } from "./registry";
+import { type FunctionDefinition, type ResolvedCall, registerFunctions } from "./registry";
 
 const TEXT = VARCHAR_MAX;
 
@@ -46,7 +46,11 @@ const invalidLength = (name: string) =>
     ? new SqlError(536, "Invalid length parameter passed to the RIGHT function.", 4, 16)
     : new SqlError(537, "Invalid length parameter passed to the LEFT or SUBSTRING function.", 3, 16);
 
-const text = (name: string, evaluate: (value: string, call: ResolvedCall) => Value, resolve: FunctionDefinition["resolve"] = asFirst): FunctionDefinition => ({
+const text = (
+  name: string,
+  evaluate: (value: string, call: ResolvedCall) => Value,
+  resolve: FunctionDefinition["resolve"] = asFirst,
+): FunctionDefinition => ({
   name,
   minArgs: 1,
   maxArgs: 1,
@@ -122,7 +126,13 @@ registerFunctions([
     keepsNotNull: true,
     resolve: (types) => {
       const [type] = types as [SqlType];
-      if (type.kind === "sql_variant" || type.kind === "image" || type.kind === "text" || type.kind === "ntext" || type.kind === "xml") {
+      if (
+        type.kind === "sql_variant" ||
+        type.kind === "image" ||
+        type.kind === "text" ||
+        type.kind === "ntext" ||
+        type.kind === "xml"
+      ) {
         throw invalidArgument(type, 1, "len");
       }
       return countType(types);
@@ -131,7 +141,9 @@ registerFunctions([
     evaluate: ([value], context, call) => {
       const [type] = call.types as [SqlType];
       if (value instanceof Uint8Array) return count(value.length, call);
-      const converted = isCharacter(type) ? value : textOf(value as Exclude<Value, null>, type, context.session.settings);
+      const converted = isCharacter(type)
+        ? value
+        : textOf(value as Exclude<Value, null>, type, context.session.settings);
       return count(lengthInCharacters(converted as string, type.collation), call);
     },
   },
@@ -189,7 +201,10 @@ registerFunctions([
     resolve: ([type]) => asLongAsCanBe([type as SqlType]),
     evaluate: ([value, times], _, { result }) => {
       if ((times as number) < 0) return null;
-      const limit = result.length === -1 ? Number.POSITIVE_INFINITY : Math.ceil((result.length as number) / Math.max(1, (value as string).length));
+      const limit =
+        result.length === -1
+          ? Number.POSITIVE_INFINITY
+          : Math.ceil((result.length as number) / Math.max(1, (value as string).length));
       return limited((value as string).repeat(Math.min(times as number, limit)), result);
     },
   },
@@ -213,7 +228,10 @@ registerFunctions([
       const from = (start as number) - 1;
       const given = value as string;
       if (from < 0 || from >= given.length || (length as number) < 0) return null;
-      return limited(given.slice(0, from) + ((insert as string | null) ?? "") + given.slice(from + (length as number)), result);
+      return limited(
+        given.slice(0, from) + ((insert as string | null) ?? "") + given.slice(from + (length as number)),
+        result,
+      );
     },
   },
 ]);

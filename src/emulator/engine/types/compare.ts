@@ -1,8 +1,8 @@
 /** Order and equality of values of one type, and keys for hashing them. */
 import type { DateTimeOffset, SqlType, Value, Variant } from "../values";
 import { collationKey, compareText } from "./collations/compare";
-import { cachedConverter } from "./conversions/convert";
 import { DEFAULT_CONVERSION_SETTINGS, type NotNull } from "./conversions/conversion";
+import { cachedConverter } from "./conversions/convert";
 import { compareGuids } from "./conversions/guid";
 import { isApproximate, isBinary, isCharacter, isNumeric, isTemporal } from "./families";
 import { commonTypeOf } from "./precedence";
@@ -65,7 +65,10 @@ function variantFamily(type: SqlType): number {
 function compareVariants(one: Variant, other: Variant): number {
   const difference = variantFamily(one.type) - variantFamily(other.type);
   if (difference !== 0) return difference;
-  const type = { ...commonTypeOf(one.type, other.type), ...(isCharacter(one.type) && { collation: one.type.collation ?? other.type.collation }) } as SqlType;
+  const type = {
+    ...commonTypeOf(one.type, other.type),
+    ...(isCharacter(one.type) && { collation: one.type.collation ?? other.type.collation }),
+  } as SqlType;
   const left = cachedConverter(one.type, type)(one.value, DEFAULT_CONVERSION_SETTINGS, undefined) as NotNull;
   const right = cachedConverter(other.type, type)(other.value, DEFAULT_CONVERSION_SETTINGS, undefined) as NotNull;
   return comparerFor(type)(left, right);
@@ -105,11 +108,19 @@ function bytesKey(bytes: Uint8Array): string {
 function variantKey({ type, value }: Variant): string {
   const family = variantFamily(type);
   if (family === 3) {
-    const exact = cachedConverter(type, { kind: "decimal", precision: 38, scale: 6 })(value, DEFAULT_CONVERSION_SETTINGS, undefined);
+    const exact = cachedConverter(type, { kind: "decimal", precision: 38, scale: 6 })(
+      value,
+      DEFAULT_CONVERSION_SETTINGS,
+      undefined,
+    );
     return `3:${String(exact)}`;
   }
   if (family === 5) {
-    const moment = cachedConverter(type, { kind: "datetimeoffset", scale: 7 })(value, DEFAULT_CONVERSION_SETTINGS, undefined) as DateTimeOffset;
+    const moment = cachedConverter(type, { kind: "datetimeoffset", scale: 7 })(
+      value,
+      DEFAULT_CONVERSION_SETTINGS,
+      undefined,
+    ) as DateTimeOffset;
     return `5:${moment.utc}`;
   }
   return `${family}:${String(hashKey(value, type))}`;

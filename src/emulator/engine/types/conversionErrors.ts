@@ -25,14 +25,24 @@ function plainName(type: SqlType): string {
 
 /** A text that is no number of that integer type. */
 export const conversionFailed = (from: SqlType, text: string, to: SqlType) =>
-  new SqlError(245, `Conversion failed when converting the ${from.kind} value '${text}' to data type ${to.kind}.`, 1, 16);
+  new SqlError(
+    245,
+    `Conversion failed when converting the ${from.kind} value '${text}' to data type ${to.kind}.`,
+    1,
+    16,
+  );
 export const conversionError = (from: SqlType, to: SqlType) =>
   new SqlError(8114, `Error converting data type ${nameOf(from)} to ${nameOf(to)}.`, 5, 16);
 export const textOverflowsInteger = (from: SqlType, text: string, to: SqlType) => {
   const column = { bit: "INT1", tinyint: "INT1", smallint: "INT2" }[to.kind as string];
   return column === undefined
     ? new SqlError(248, `The conversion of the ${from.kind} value '${text}' overflowed an int column.`, 1, 16)
-    : new SqlError(244, `The conversion of the ${from.kind} value '${text}' overflowed an ${column} column. Use a larger integer column.`, 2, 16);
+    : new SqlError(
+        244,
+        `The conversion of the ${from.kind} value '${text}' overflowed an ${column} column. Use a larger integer column.`,
+        2,
+        16,
+      );
 };
 
 export const overflow = (to: SqlType) =>
@@ -52,7 +62,12 @@ export const moneySyntax = (to: SqlType) =>
 export const moneyTextOverflow = (to: SqlType) =>
   to.kind === "money"
     ? new SqlError(236, "The conversion from char data type to money resulted in a money overflow error.", 0, 16)
-    : new SqlError(294, "The conversion from char data type to smallmoney data type resulted in a smallmoney overflow error.", 0, 16);
+    : new SqlError(
+        294,
+        "The conversion from char data type to smallmoney data type resulted in a smallmoney overflow error.",
+        0,
+        16,
+      );
 export const moneyTooLong = (to: SqlType) =>
   new SqlError(234, `There is insufficient result space to convert a money value to ${to.kind}.`, 2, 16);
 
@@ -62,20 +77,36 @@ export const dateSyntax = (to: SqlType) =>
     : new SqlError(241, "Conversion failed when converting date and/or time from character string.", 1, 16);
 export const dateRange = (from: SqlType, to: SqlType) =>
   to.kind === "smalldatetime"
-    ? new SqlError(296, `The conversion of a ${from.kind} data type to a smalldatetime data type resulted in an out-of-range value.`, 3, 16)
-    : new SqlError(242, `The conversion of a ${from.kind} data type to a ${to.kind} data type resulted in an out-of-range value.`, 3, 16);
-export const dateOverflow = (type: SqlType) => new SqlError(517, `Adding a value to a '${type.kind}' column caused an overflow.`, 1, 16);
+    ? new SqlError(
+        296,
+        `The conversion of a ${from.kind} data type to a smalldatetime data type resulted in an out-of-range value.`,
+        3,
+        16,
+      )
+    : new SqlError(
+        242,
+        `The conversion of a ${from.kind} data type to a ${to.kind} data type resulted in an out-of-range value.`,
+        3,
+        16,
+      );
+export const dateOverflow = (type: SqlType) =>
+  new SqlError(517, `Adding a value to a '${type.kind}' column caused an overflow.`, 1, 16);
 
 export const guidSyntax = () =>
   new SqlError(8169, "Conversion failed when converting from a character string to uniqueidentifier.", 2, 16);
 export const guidTooLong = (to: SqlType) =>
   new SqlError(8170, `Insufficient result space to convert uniqueidentifier value to ${to.kind}.`, 2, 16);
-export const invalidStyle = (style: number, from: string, to: string) =>
+export const invalidStyle = (style: number, from: string) =>
   new SqlError(281, `${style} is not a valid style number when converting from ${from} to a character string.`, 1, 16);
 export const invalidConvertStyle = (style: number) =>
   new SqlError(9809, `The style ${style} is not supported for conversions from varchar to date.`, 1, 16);
 
 /** String or binary data too long for a column. `table` is `database.schema.table`. */
 export const truncated = (table: string, column: string, value: string) =>
-  new SqlError(2628, `String or binary data would be truncated in table '${table}', column '${column}'. Truncated value: '${value}'.`, 1, 16);
+  new SqlError(
+    2628,
+    `String or binary data would be truncated in table '${table}', column '${column}'. Truncated value: '${value}'.`,
+    1,
+    16,
+  );
 export const truncatedSomewhere = () => new SqlError(8152, "String or binary data would be truncated.", 30, 16);

@@ -73,7 +73,19 @@ const set = (...groups: (Group | readonly Group[])[]): ReadonlySet<Group> => new
 
 const TARGETS: Readonly<Record<Group, Targets>> = {
   binary: {
-    implicit: set(TEXTS, "binary", "oldDate", "decimal", "integer", "money", "timestamp", "guid", "image", "variant", "xml"),
+    implicit: set(
+      TEXTS,
+      "binary",
+      "oldDate",
+      "decimal",
+      "integer",
+      "money",
+      "timestamp",
+      "guid",
+      "image",
+      "variant",
+      "xml",
+    ),
     explicit: set("date", "time", "newDate"),
   },
   char: {

@@ -1,13 +1,13 @@
 /** PARSE and TRY_PARSE: numbers and dates as a culture writes them. */
 import { SqlError } from "../errors";
 import type { SqlType, Value } from "../values";
-import { parseDateTime } from "./temporal/parseDate";
-import { allLanguages, calendarNames, findLanguage, type Language } from "./temporal/languages";
-import { converterFor, isConversionFailure } from "./conversions/convert";
+import { operandClash } from "./conversionErrors";
 import type { ConversionSettings } from "./conversions/conversion";
+import { converterFor, isConversionFailure } from "./conversions/convert";
 import { isInteger, isNumeric, isTemporal } from "./families";
 import { nvarchar } from "./systemTypes";
-import { operandClash } from "./conversionErrors";
+import { allLanguages, calendarNames, findLanguage, type Language } from "./temporal/languages";
+import { parseDateTime } from "./temporal/parseDate";
 
 interface Culture {
   locale: string;
@@ -47,14 +47,23 @@ function dateOrder(locale: string): string {
 }
 
 /** undefined: the text does not parse. */
-export function parseWithCulture(text: string, type: SqlType, cultureName: string | undefined, settings: ConversionSettings): Value | undefined {
+export function parseWithCulture(
+  text: string,
+  type: SqlType,
+  cultureName: string | undefined,
+  settings: ConversionSettings,
+): Value | undefined {
   const culture = cultureOf(cultureName, settings.language);
   const source = nvarchar(4000);
   if (!isTemporal(type) && !isNumeric(type)) throw operandClash(source, type);
   const plain = isTemporal(type) ? withoutDayName(text, culture) : plainNumber(text, culture);
   if (plain === undefined || plain.trim() === "") return undefined;
   const own = { dateFormat: culture.dateFormat, language: culture.language };
-  if (isTemporal(type) && typeof parseDateTime(plain, { order: own.dateFormat, language: own.language, legacy: false }) === "string") return undefined;
+  if (
+    isTemporal(type) &&
+    typeof parseDateTime(plain, { order: own.dateFormat, language: own.language, legacy: false }) === "string"
+  )
+    return undefined;
   try {
     return converterFor(source, type)(isInteger(type) ? plain.replace(/\.0*$/, "") : plain, own, undefined);
   } catch (error) {
@@ -69,8 +78,14 @@ function plainNumber(text: string, { locale }: Culture): string | undefined {
   const symbol = (type: string, otherwise: string) => parts.find((part) => part.type === type)?.value ?? otherwise;
   const group = symbol("group", ",");
   const point = symbol("decimal", ".");
-  const compact = text.trim().replace(/\p{Sc}/gu, "").trim();
-  const withoutGroups = compact.split(group).join("").replace(/[\u00a0\u202f]/g, "");
+  const compact = text
+    .trim()
+    .replace(/\p{Sc}/gu, "")
+    .trim();
+  const withoutGroups = compact
+    .split(group)
+    .join("")
+    .replace(/[\u00a0\u202f]/g, "");
   const plain = withoutGroups.split(point).join(".");
   return /^[+-]?\s*(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? plain : undefined;
 }

@@ -104,7 +104,8 @@ function withLength(name: TypeName, type: SqlType, use: TypeUse): SqlType {
     return { ...type, length: -1 };
   }
   const length = name.length ?? (use === "cast" ? 30 : 1);
-  if (length < 1) throw new SqlError(1001, `Line ${name.span.line}: Length or precision specification ${length} is invalid.`, 1, 15);
+  if (length < 1)
+    throw new SqlError(1001, `Line ${name.span.line}: Length or precision specification ${length} is invalid.`, 1, 15);
   if (length > limit) throw lengthExceeded(type, length, limit, use);
   return { ...type, length };
 }
@@ -119,18 +120,39 @@ function lengthExceeded(type: SqlType, length: number, limit: number, use: TypeU
     );
   }
   const what = use === "column" ? "column" : use === "cast" ? "type" : "parameter";
-  return new SqlError(131, `The size (${length}) given to the ${what} '${type.kind}' exceeds the maximum allowed for any data type (8000).`, 2, 15);
+  return new SqlError(
+    131,
+    `The size (${length}) given to the ${what} '${type.kind}' exceeds the maximum allowed for any data type (8000).`,
+    2,
+    15,
+  );
 }
 
 function decimalOf(name: TypeName, type: SqlType): SqlType {
   const precision = name.precision ?? 18;
   const scale = name.scale ?? 0;
   if (precision > 38) {
-    throw new SqlError(2750, `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`, 1, 16);
+    throw new SqlError(
+      2750,
+      `Column or parameter #1: Specified column precision ${precision} is greater than the maximum precision of 38.`,
+      1,
+      16,
+    );
   }
-  if (precision < 1) throw new SqlError(1001, `Line ${name.span.line}: Length or precision specification ${precision} is invalid.`, 1, 15);
+  if (precision < 1)
+    throw new SqlError(
+      1001,
+      `Line ${name.span.line}: Length or precision specification ${precision} is invalid.`,
+      1,
+      15,
+    );
   if (scale > precision) {
-    throw new SqlError(2751, `Column or parameter #1: Specified column scale ${scale} is greater than the specified precision of ${precision}.`, 2, 16);
+    throw new SqlError(
+      2751,
+      `Column or parameter #1: Specified column scale ${scale} is greater than the specified precision of ${precision}.`,
+      2,
+      16,
+    );
   }
   return { kind: type.kind, precision, scale };
 }
@@ -138,9 +160,20 @@ function decimalOf(name: TypeName, type: SqlType): SqlType {
 function floatOf(name: TypeName, type: SqlType): SqlType {
   if (name.precision === undefined) return type;
   if (type.kind === "real") throw cannotSpecifyWidth("real");
-  if (name.precision < 1) throw new SqlError(1001, `Line ${name.span.line}: Length or precision specification ${name.precision} is invalid.`, 1, 15);
+  if (name.precision < 1)
+    throw new SqlError(
+      1001,
+      `Line ${name.span.line}: Length or precision specification ${name.precision} is invalid.`,
+      1,
+      15,
+    );
   if (name.precision > 53) {
-    throw new SqlError(2750, `Column or parameter #1: Specified column precision ${name.precision} is greater than the maximum precision of 53.`, 1, 16);
+    throw new SqlError(
+      2750,
+      `Column or parameter #1: Specified column precision ${name.precision} is greater than the maximum precision of 53.`,
+      1,
+      16,
+    );
   }
   return name.precision <= 24 ? { kind: "real", precision: 24 } : type;
 }

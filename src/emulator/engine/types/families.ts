@@ -8,7 +8,14 @@ const INTEGER: ReadonlySet<TypeKind> = new Set(["tinyint", "smallint", "int", "b
 const MONEY: ReadonlySet<TypeKind> = new Set(["money", "smallmoney"]);
 const DECIMAL: ReadonlySet<TypeKind> = new Set(["decimal", "numeric"]);
 const APPROXIMATE: ReadonlySet<TypeKind> = new Set(["float", "real"]);
-const TEMPORAL: ReadonlySet<TypeKind> = new Set(["date", "time", "datetime", "datetime2", "smalldatetime", "datetimeoffset"]);
+const TEMPORAL: ReadonlySet<TypeKind> = new Set([
+  "date",
+  "time",
+  "datetime",
+  "datetime2",
+  "smalldatetime",
+  "datetimeoffset",
+]);
 const LARGE: ReadonlySet<TypeKind> = new Set(["text", "ntext", "image"]);
 
 export const isCharacter = (type: SqlType): boolean => CHARACTER.has(type.kind);

@@ -1,5 +1,11 @@
 /** Types of the emulated server: names, declarations, precedence, conversions, collations, comparison. */
-export { type Collation, collationOf, DEFAULT_COLLATION, findCollation, validateCollation } from "./collations/collation";
+export {
+  type Collation,
+  collationOf,
+  DEFAULT_COLLATION,
+  findCollation,
+  validateCollation,
+} from "./collations/collation";
 export { collationKey, compareText, equalText } from "./collations/compare";
 export { type Comparer, comparerFor, compareValues, type HashKey, hashKey } from "./compare";
 export { canConvertImplicitly, conversionBetween, requireExplicit, requireImplicit } from "./conversionMatrix";

@@ -34,9 +34,19 @@ const OPERATOR_NAMES: Readonly<Record<BinaryOperator, string>> = {
 };
 
 export const invalidOperand = (type: SqlType, operator: string) =>
-  new SqlError(8117, `Operand data type ${type.isNullLiteral ? "NULL" : type.kind} is invalid for ${operator} operator.`, 1, 16);
+  new SqlError(
+    8117,
+    `Operand data type ${type.isNullLiteral ? "NULL" : type.kind} is invalid for ${operator} operator.`,
+    1,
+    16,
+  );
 export const incompatibleOperands = (left: SqlType, right: SqlType, operator: string) =>
-  new SqlError(402, `The data types ${display(left)} and ${display(right)} are incompatible in the ${operator} operator.`, 1, 16);
+  new SqlError(
+    402,
+    `The data types ${display(left)} and ${display(right)} are incompatible in the ${operator} operator.`,
+    1,
+    16,
+  );
 
 function display(type: SqlType): string {
   return type.length === -1 ? `${type.kind}(max)` : type.kind;
@@ -66,7 +76,8 @@ function isConcatenation(left: SqlType, right: SqlType): boolean {
 }
 
 const isText = (type: SqlType): boolean => isCharacter(type) && !isLargeObject(type);
-const isBytes = (type: SqlType): boolean => type.kind === "binary" || type.kind === "varbinary" || type.kind === "timestamp";
+const isBytes = (type: SqlType): boolean =>
+  type.kind === "binary" || type.kind === "varbinary" || type.kind === "timestamp";
 
 function concatenation(left: SqlType, right: SqlType): Operation {
   const length = left.length === -1 || right.length === -1 ? -1 : lengthOf(left) + lengthOf(right);
@@ -115,9 +126,11 @@ function arithmetic(operator: BinaryOperator, left: SqlType, right: SqlType): Op
   if (isTemporal(left) || isTemporal(right)) return dateArithmetic(operator, left, right);
   const target = higher(left, right);
   const source = target === left ? right : left;
-  if (operator === "+" && (isText(left) || isText(right)) && !isNumeric(target)) throw incompatibleOperands(left, right, name);
+  if (operator === "+" && (isText(left) || isText(right)) && !isNumeric(target))
+    throw incompatibleOperands(left, right, name);
   if (!isNumeric(target)) {
-    if (left.kind === right.kind || conversionBetween(source, target) === "implicit") throw invalidOperand(target, name);
+    if (left.kind === right.kind || conversionBetween(source, target) === "implicit")
+      throw invalidOperand(target, name);
     throw incompatibleOperands(left, right, name);
   }
   if (!isNumeric(source)) {
@@ -160,9 +173,19 @@ function dateArithmetic(operator: BinaryOperator, left: SqlType, right: SqlType)
 function decimalOperation(operator: BinaryOperator, left: SqlType, right: SqlType): Operation {
   const one = isNumeric(left) ? asDecimal(left) : asDecimal(right);
   const other = isNumeric(right) ? asDecimal(right) : asDecimal(left);
-  const kind = left.kind === "decimal" && right.kind !== "numeric" ? "decimal" : right.kind === "decimal" && left.kind !== "numeric" ? "decimal" : "numeric";
+  const kind =
+    left.kind === "decimal" && right.kind !== "numeric"
+      ? "decimal"
+      : right.kind === "decimal" && left.kind !== "numeric"
+        ? "decimal"
+        : "numeric";
   const operand = (shape: { precision: number; scale: number }): SqlType => ({ kind, ...shape });
-  return { family: "decimal", left: operand(one), right: operand(other), result: { kind, ...decimalResult(operator, one, other) } };
+  return {
+    family: "decimal",
+    left: operand(one),
+    right: operand(other),
+    result: { kind, ...decimalResult(operator, one, other) },
+  };
 }
 
 interface Shape {

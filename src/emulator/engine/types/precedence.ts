@@ -88,7 +88,9 @@ function widened(target: SqlType, source: SqlType): SqlType {
       return widenedText(target, source);
     case "binary":
     case "varbinary":
-      return source.kind === "binary" || source.kind === "varbinary" ? { ...target, length: longer(target, source) } : target;
+      return source.kind === "binary" || source.kind === "varbinary"
+        ? { ...target, length: longer(target, source) }
+        : target;
     case "datetimeoffset":
     case "datetime2":
     case "time":
@@ -116,7 +118,8 @@ function widenedText(target: SqlType, source: SqlType): SqlType {
     const limit = isUnicode(target) ? 4000 : 8000;
     return { ...plain, length: length > limit ? limit : length };
   }
-  if (source.kind === "uniqueidentifier") return { ...plain, length: target.length === -1 ? -1 : Math.max(target.length ?? 1, 36) };
+  if (source.kind === "uniqueidentifier")
+    return { ...plain, length: target.length === -1 ? -1 : Math.max(target.length ?? 1, 36) };
   return plain;
 }
 

@@ -31,7 +31,11 @@ function rounded({ negative, whole, fraction }: Decimal, places: number): Decima
   const kept = BigInt(`${whole || "0"}${fraction.slice(0, places)}`) + (Number(fraction.charAt(places)) >= 5 ? 1n : 0n);
   const text = kept.toString().padStart(places + 1, "0");
   const split = text.length - places;
-  return { negative: negative && kept !== 0n, whole: text.slice(0, split).replace(/^0+/, ""), fraction: text.slice(split) };
+  return {
+    negative: negative && kept !== 0n,
+    whole: text.slice(0, split).replace(/^0+/, ""),
+    fraction: text.slice(split),
+  };
 }
 
 const grouped = (whole: string, separator: string): string => whole.replace(/\B(?=(\d{3})+$)/g, separator);
@@ -39,13 +43,20 @@ const grouped = (whole: string, separator: string): string => whole.replace(/\B(
 /** null: not a format that .NET knows. */
 export function formatNumber(digits: string, format: string, locale: string, isInteger: boolean): string | null {
   const standard = /^([A-Za-z])(\d{0,2})$/.exec(format.trim());
-  if (!standard) return format === "" ? formatGeneral(parse(digits), locale) : formatCustom(parse(digits), format, locale);
+  if (!standard)
+    return format === "" ? formatGeneral(parse(digits), locale) : formatCustom(parse(digits), format, locale);
   const letter = standard[1] as string;
   const precision = standard[2] === "" ? undefined : Number(standard[2]);
   return formatStandard(parse(digits), letter, precision, locale, isInteger);
 }
 
-function formatStandard(number: Decimal, letter: string, precision: number | undefined, locale: string, isInteger: boolean): string | null {
+function formatStandard(
+  number: Decimal,
+  letter: string,
+  precision: number | undefined,
+  locale: string,
+  isInteger: boolean,
+): string | null {
   const separators = separatorsOf(locale);
   switch (letter.toUpperCase()) {
     case "C":
@@ -92,14 +103,45 @@ function shifted({ negative, whole, fraction }: Decimal, places: number): Decima
 }
 
 const CURRENCIES: Readonly<Record<string, string>> = {
-  US: "USD", GB: "GBP", JP: "JPY", CN: "CNY", IN: "INR", CH: "CHF", SE: "SEK", NO: "NOK", DK: "DKK", PL: "PLN", CZ: "CZK",
-  HU: "HUF", RU: "RUB", BR: "BRL", MX: "MXN", CA: "CAD", AU: "AUD", NZ: "NZD", KR: "KRW", TR: "TRY", TH: "THB", TW: "TWD",
-  RO: "RON", BG: "BGN", UA: "UAH", IL: "ILS", SA: "SAR", ZA: "ZAR",
+  US: "USD",
+  GB: "GBP",
+  JP: "JPY",
+  CN: "CNY",
+  IN: "INR",
+  CH: "CHF",
+  SE: "SEK",
+  NO: "NOK",
+  DK: "DKK",
+  PL: "PLN",
+  CZ: "CZK",
+  HU: "HUF",
+  RU: "RUB",
+  BR: "BRL",
+  MX: "MXN",
+  CA: "CAD",
+  AU: "AUD",
+  NZ: "NZD",
+  KR: "KRW",
+  TR: "TRY",
+  TH: "THB",
+  TW: "TWD",
+  RO: "RON",
+  BG: "BGN",
+  UA: "UAH",
+  IL: "ILS",
+  SA: "SAR",
+  ZA: "ZAR",
 };
 
 function formatCurrency(number: Decimal, places: number, locale: string): string {
   const region = new Intl.Locale(locale).maximize().region ?? "US";
-  const options: Intl.NumberFormatOptions = { style: "currency", currency: CURRENCIES[region] ?? "EUR", currencyDisplay: "narrowSymbol", minimumFractionDigits: places, maximumFractionDigits: places };
+  const options: Intl.NumberFormatOptions = {
+    style: "currency",
+    currency: CURRENCIES[region] ?? "EUR",
+    currencyDisplay: "narrowSymbol",
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  };
   const value = rounded(number, places);
   const parts = new Intl.NumberFormat(locale, options).formatToParts(0);
   const separators = separatorsOf(locale);
@@ -118,7 +160,12 @@ function formatCurrency(number: Decimal, places: number, locale: string): string
   return value.negative ? `-${text}` : text;
 }
 
-function formatExponential({ negative, whole, fraction }: Decimal, places: number, letter: string, { point, minus }: Separators): string {
+function formatExponential(
+  { negative, whole, fraction }: Decimal,
+  places: number,
+  letter: string,
+  { point, minus }: Separators,
+): string {
   const significant = (whole + fraction).replace(/^0+/, "");
   if (significant === "") return `0${places > 0 ? point + "0".repeat(places) : ""}${letter}+000`;
   let exponent = whole !== "" ? whole.length - 1 : -(fraction.length - fraction.replace(/^0+/, "").length) - 1;
@@ -133,7 +180,10 @@ function formatExponential({ negative, whole, fraction }: Decimal, places: numbe
 }
 
 function formatHexadecimal({ negative, whole }: Decimal, width: number, letter: string): string {
-  const value = BigInt.asUintN(BigInt(whole || "0") > 0x7fffffffn ? 64 : 32, BigInt(`${negative ? "-" : ""}${whole || "0"}`));
+  const value = BigInt.asUintN(
+    BigInt(whole || "0") > 0x7fffffffn ? 64 : 32,
+    BigInt(`${negative ? "-" : ""}${whole || "0"}`),
+  );
   const text = value.toString(16).padStart(width, "0");
   return letter === "X" ? text.toUpperCase() : text;
 }
@@ -169,7 +219,11 @@ function parseSection(section: string): Section {
       shift += 3;
       pieces.push({ kind: "text", value: "‰" });
     } else {
-      const value = token.startsWith("\\") ? token.slice(1) : /^["'].*["']$/s.test(token) && token.length > 1 ? token.slice(1, -1) : token;
+      const value = token.startsWith("\\")
+        ? token.slice(1)
+        : /^["'].*["']$/s.test(token) && token.length > 1
+          ? token.slice(1, -1)
+          : token;
       pieces.push({ kind: "text", value });
     }
   });
@@ -180,7 +234,8 @@ function parseSection(section: string): Section {
 function formatCustom(number: Decimal, format: string, locale: string): string {
   const sections = splitSections(format);
   const isZero = /^0*$/.test(number.whole + number.fraction);
-  const index = isZero && sections.length > 2 ? 2 : number.negative && sections.length > 1 && sections[1] !== "" ? 1 : 0;
+  const index =
+    isZero && sections.length > 2 ? 2 : number.negative && sections.length > 1 && sections[1] !== "" ? 1 : 0;
   const section = parseSection(sections[index] as string);
   const value = section.shift >= 0 ? shifted(number, section.shift) : divided(number, -section.shift);
   const text = fill(value, section, separatorsOf(locale));
@@ -218,7 +273,14 @@ function fill(number: Decimal, { pieces, groups }: Section, { group, point }: Se
 }
 
 /** Puts the digits where the format has places for them: surplus ones at the first place. */
-function lay(pieces: readonly Piece[], places: number, whole: string, group: string | undefined, fraction: string, point: string): string {
+function lay(
+  pieces: readonly Piece[],
+  places: number,
+  whole: string,
+  group: string | undefined,
+  fraction: string,
+  point: string,
+): string {
   const digitCount = group === undefined ? whole.length : whole.split(group).join("").length;
   let result = "";
   let place = 0;

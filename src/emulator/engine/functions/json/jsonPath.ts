@@ -56,9 +56,13 @@ export function followPath(node: JsonNode, steps: readonly (string | number)[]):
   let current: JsonNode | undefined = node;
   for (const step of steps) {
     if (current === undefined) return undefined;
-    current = typeof step === "number" ? current.elements?.[step] : current.members?.find((member) => member.name === step)?.value;
+    current =
+      typeof step === "number"
+        ? current.elements?.[step]
+        : current.members?.find((member) => member.name === step)?.value;
   }
   return current;
 }
 
-export const propertyNotFound = () => new SqlError(13608, "Property cannot be found on the specified JSON path.", 5, 16);
+export const propertyNotFound = () =>
+  new SqlError(13608, "Property cannot be found on the specified JSON path.", 5, 16);

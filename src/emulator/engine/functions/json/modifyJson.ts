@@ -22,9 +22,17 @@ export function modifyJson(text: string, path: JsonPath, value: string | null): 
   return splice(text, existing.start, existing.end, value ?? "null");
 }
 
-const splice = (text: string, start: number, end: number, by: string): string => text.slice(0, start) + by + text.slice(end);
+const splice = (text: string, start: number, end: number, by: string): string =>
+  text.slice(0, start) + by + text.slice(end);
 
-function appendTo(text: string, parent: JsonNode, last: string | number, existing: JsonNode | undefined, value: string, strict: boolean): string {
+function appendTo(
+  text: string,
+  parent: JsonNode,
+  last: string | number,
+  existing: JsonNode | undefined,
+  value: string,
+  strict: boolean,
+): string {
   if (existing?.kind === "array") {
     const separator = existing.elements?.length === 0 ? "" : ",";
     return splice(text, existing.end - 1, existing.end - 1, separator + value);

@@ -20,8 +20,18 @@ export interface JsonMember {
 
 const malformed = (text: string, position: number) =>
   position >= text.length
-    ? new SqlError(13609, `JSON text is not properly formatted. Unexpected character '.' is found at position ${position}.`, 4, 16)
-    : new SqlError(13609, `JSON text is not properly formatted. Unexpected character '${text.charAt(position)}' is found at position ${position}.`, 4, 16);
+    ? new SqlError(
+        13609,
+        `JSON text is not properly formatted. Unexpected character '.' is found at position ${position}.`,
+        4,
+        16,
+      )
+    : new SqlError(
+        13609,
+        `JSON text is not properly formatted. Unexpected character '${text.charAt(position)}' is found at position ${position}.`,
+        4,
+        16,
+      );
 
 const LITERALS = ["true", "false", "null"] as const;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -33,7 +43,8 @@ export function parseJson(text: string, scalars = false): JsonNode {
   const parser = new JsonParser(text);
   const node = parser.value(0);
   parser.skipBlanks();
-  if (parser.at < text.length || (!scalars && node.kind !== "object" && node.kind !== "array")) throw malformed(text, parser.at < text.length ? parser.at : node.start);
+  if (parser.at < text.length || (!scalars && node.kind !== "object" && node.kind !== "array"))
+    throw malformed(text, parser.at < text.length ? parser.at : node.start);
   return node;
 }
 
@@ -103,7 +114,11 @@ class JsonParser {
         const nameStart = this.at;
         const end = this.match(STRING);
         this.expect(":");
-        members.push({ name: stringValue(this.text.slice(nameStart, end)), start: nameStart, value: this.value(depth + 1) });
+        members.push({
+          name: stringValue(this.text.slice(nameStart, end)),
+          start: nameStart,
+          value: this.value(depth + 1),
+        });
       } while (this.takes(","));
       this.expect("}");
     }
@@ -126,9 +141,9 @@ class JsonParser {
 function stringValue(quoted: string): string {
   const inner = quoted.slice(1, -1);
   if (!inner.includes("\\")) return inner;
-  return inner.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, escape: string) => {
-    if (escape.startsWith("u")) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }[escape] ?? escape;
+  return inner.replace(/\\(u[0-9a-fA-F]{4}|.)/g, (_, sequence: string) => {
+    if (sequence.startsWith("u")) return String.fromCharCode(Number.parseInt(sequence.slice(1), 16));
+    return { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }[sequence] ?? sequence;
   });
 }
 

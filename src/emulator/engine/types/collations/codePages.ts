@@ -34,7 +34,8 @@ function load(number: number): CodePage {
   };
   for (let byte = 0; byte < 256; byte++) add([byte], byte);
   if (ENCODINGS[number] !== undefined && number !== 874) {
-    for (let lead = 0x81; lead < 0xff; lead++) for (let trail = 0x40; trail < 0xff; trail++) add([lead, trail], lead * 256 + trail);
+    for (let lead = 0x81; lead < 0xff; lead++)
+      for (let trail = 0x40; trail < 0xff; trail++) add([lead, trail], lead * 256 + trail);
   }
   return { decode: (bytes) => decoder.decode(bytes), codes };
 }

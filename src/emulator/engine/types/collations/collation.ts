@@ -138,7 +138,9 @@ function sqlCollation(name: string, groups: Record<string, string | undefined>):
   const page = Number(groups.page);
   const suffix = /_CP\d+_.*$/i.exec(name) as RegExpExecArray;
   const stem = name.slice(4, suffix.index);
-  const designator = ["Latin1_General", ...Object.keys(DESIGNATORS)].find((d) => d.toLowerCase() === stem.toLowerCase());
+  const designator = ["Latin1_General", ...Object.keys(DESIGNATORS)].find(
+    (d) => d.toLowerCase() === stem.toLowerCase(),
+  );
   const spelling = `SQL_${designator ?? stem}${suffix[0].toUpperCase()}`;
   return build(spelling, groups, page === 1 ? 1252 : page, "en", true);
 }
@@ -168,9 +170,16 @@ function build(
   };
 }
 
-function describe(groups: Record<string, string | undefined>, binary: boolean, caseSensitive: boolean, accentSensitive: boolean, isSql: boolean): string {
+function describe(
+  groups: Record<string, string | undefined>,
+  binary: boolean,
+  caseSensitive: boolean,
+  accentSensitive: boolean,
+  isSql: boolean,
+): string {
   const base = (groups.designator ?? "").replace(/_/g, "-");
-  if (binary) return `${base}, ${groups.binary?.toUpperCase() === "BIN2" ? "binary code point comparison sort" : "binary sort"}`;
+  if (binary)
+    return `${base}, ${groups.binary?.toUpperCase() === "BIN2" ? "binary code point comparison sort" : "binary sort"}`;
   const sensitivity = (sensitive: boolean, what: string) => `${what}-${sensitive ? "sensitive" : "insensitive"}`;
   const kana = sensitivity(groups.kana !== undefined, "kanatype");
   const width = sensitivity(groups.width !== undefined, "width");

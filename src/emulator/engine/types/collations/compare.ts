@@ -43,7 +43,13 @@ function comparerOf(name: string | undefined): Comparer {
 function build(collation: Collation): Comparer {
   if (collation.binary) return { compare: compareBinary, key: trimmed };
   const collator = new Intl.Collator(collation.locale, {
-    sensitivity: collation.caseSensitive ? (collation.accentSensitive ? "variant" : "case") : collation.accentSensitive ? "accent" : "base",
+    sensitivity: collation.caseSensitive
+      ? collation.accentSensitive
+        ? "variant"
+        : "case"
+      : collation.accentSensitive
+        ? "accent"
+        : "base",
     caseFirst: collation.upperFirst && collation.caseSensitive ? "upper" : "false",
   });
   // Some languages sort ASCII letters otherwise (Danish aa, Czech ch, Turkish i): no fast path for them.

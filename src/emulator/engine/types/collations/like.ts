@@ -9,7 +9,7 @@ type Element =
   | { kind: "set"; negated: boolean; units: ReadonlySet<string>; ranges: readonly (readonly [string, string])[] };
 
 export interface LikePattern {
-  /** A malformed escape matches nothing. */
+  /** A malformed escapedBy matches nothing. */
   matches(text: string): boolean;
   /** 1-based start of the first match that the pattern allows; 0: none. For PATINDEX. */
   position(text: string): number;
@@ -19,30 +19,40 @@ const CACHE_LIMIT = 1000;
 const cache = new Map<string, LikePattern>();
 
 /** `blankPadded`: trailing blanks of the text do not count (char and varchar). */
-export function likePattern(pattern: string, escape: string | undefined, collation: string | undefined, blankPadded: boolean): LikePattern {
-  const key = `${collation ?? ""}\u0000${escape ?? ""}\u0000${blankPadded ? 1 : 0}${pattern}`;
+export function likePattern(
+  pattern: string,
+  escapedBy: string | undefined,
+  collation: string | undefined,
+  blankPadded: boolean,
+): LikePattern {
+  const key = `${collation ?? ""}\u0000${escapedBy ?? ""}\u0000${blankPadded ? 1 : 0}${pattern}`;
   let compiled = cache.get(key);
   if (compiled === undefined) {
-    compiled = compile(pattern, escape, collation, blankPadded);
+    compiled = compile(pattern, escapedBy, collation, blankPadded);
     if (cache.size >= CACHE_LIMIT) cache.clear();
     cache.set(key, compiled);
   }
   return compiled;
 }
 
-function compile(pattern: string, escape: string | undefined, collation: string | undefined, blankPadded: boolean): LikePattern {
-  const elements = parse(pattern, escape, collation);
+function compile(
+  pattern: string,
+  escapedBy: string | undefined,
+  collation: string | undefined,
+  blankPadded: boolean,
+): LikePattern {
+  const elements = parse(pattern, escapedBy, collation);
   if (elements === undefined) return { matches: () => false, position: () => 0 };
   const matcher = new Matcher(elements, collation, blankPadded);
   return { matches: (text) => matcher.matches(text), position: (text) => matcher.position(text) };
 }
 
 /** undefined: the pattern can match nothing (an open bracket, an escape at the end). */
-function parse(pattern: string, escape: string | undefined, collation: string | undefined): Element[] | undefined {
+function parse(pattern: string, escapedBy: string | undefined, collation: string | undefined): Element[] | undefined {
   const elements: Element[] = [];
   for (let i = 0; i < pattern.length; i++) {
     const unit = pattern.charAt(i);
-    if (unit === escape) {
+    if (unit === escapedBy) {
       i++;
       if (i >= pattern.length) return undefined;
       elements.push({ kind: "text", unit: foldUnits(pattern.charAt(i), collation) });
@@ -51,7 +61,7 @@ function parse(pattern: string, escape: string | undefined, collation: string | 
     } else if (unit === "_") {
       elements.push({ kind: "one" });
     } else if (unit === "[") {
-      const set = parseSet(pattern, i + 1, escape, collation);
+      const set = parseSet(pattern, i + 1, escapedBy, collation);
       if (set === undefined) return undefined;
       elements.push(set.element);
       i = set.end;
@@ -62,14 +72,19 @@ function parse(pattern: string, escape: string | undefined, collation: string | 
   return elements;
 }
 
-function parseSet(pattern: string, start: number, escape: string | undefined, collation: string | undefined): { element: Element; end: number } | undefined {
+function parseSet(
+  pattern: string,
+  start: number,
+  escapedBy: string | undefined,
+  collation: string | undefined,
+): { element: Element; end: number } | undefined {
   const units = new Set<string>();
   const ranges: [string, string][] = [];
   let i = start;
   const negated = pattern.charAt(i) === "^";
   if (negated) i++;
   const take = (): string | undefined => {
-    if (pattern.charAt(i) === escape && escape !== undefined) i++;
+    if (pattern.charAt(i) === escapedBy && escapedBy !== undefined) i++;
     return i < pattern.length ? pattern.charAt(i++) : undefined;
   };
   // A closing bracket ends the set, but not as its first member.
@@ -144,7 +159,8 @@ class Matcher {
   private matchesOne(element: Exclude<Element, { kind: "any" }>, text: string, folded: string, at: number): boolean {
     if (element.kind === "text") return element.unit === folded.charAt(at);
     if (element.kind === "one") return true;
-    const found = element.units.has(folded.charAt(at)) || element.ranges.some((range) => this.inRange(text.charAt(at), range));
+    const found =
+      element.units.has(folded.charAt(at)) || element.ranges.some((range) => this.inRange(text.charAt(at), range));
     return found !== element.negated;
   }
 

@@ -2,7 +2,16 @@
 import type { SqlType, Value, Variant } from "../../values";
 import { explicitNotAllowed, truncated, truncatedSomewhere } from "../conversionErrors";
 import { conversionBetween } from "../conversionMatrix";
-import { isApproximate, isBinary, isCharacter, isDecimal, isInteger, isLargeObject, isMoney, isTemporal } from "../families";
+import {
+  isApproximate,
+  isBinary,
+  isCharacter,
+  isDecimal,
+  isInteger,
+  isLargeObject,
+  isMoney,
+  isTemporal,
+} from "../families";
 import { type ConversionSettings, type Convert, DEFAULT_CONVERSION_SETTINGS, type NotNull } from "./conversion";
 import { guidFromBytes, parseGuid } from "./guid";
 import { toBinary } from "./toBinary";
@@ -164,7 +173,13 @@ export function convertForAssignment(value: Value, from: SqlType, to: SqlType, t
   return cachedConverter(from, to)(value, settings, undefined);
 }
 
-function requireFit(value: NotNull, from: SqlType, to: SqlType, target: AssignmentTarget, settings: ConversionSettings): void {
+function requireFit(
+  value: NotNull,
+  from: SqlType,
+  to: SqlType,
+  target: AssignmentTarget,
+  settings: ConversionSettings,
+): void {
   const limit = lengthLimit(to);
   if (limit === undefined) return;
   if (typeof value === "string" && isCharacter(from)) {
@@ -181,7 +196,8 @@ function requireFit(value: NotNull, from: SqlType, to: SqlType, target: Assignme
 }
 
 function lengthLimit(to: SqlType): number | undefined {
-  if (!(isCharacter(to) || isBinary(to)) || isLargeObject(to) || to.length === -1 || to.length === undefined) return undefined;
+  if (!(isCharacter(to) || isBinary(to)) || isLargeObject(to) || to.length === -1 || to.length === undefined)
+    return undefined;
   return to.length;
 }
 

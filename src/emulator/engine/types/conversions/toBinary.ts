@@ -3,9 +3,9 @@ import type { DateTimeOffset, SqlType, Value } from "../../values";
 import { encodeText } from "../collations/codePages";
 import { conversionError, invalidStyle } from "../conversionErrors";
 import { isBinary, isCharacter, isDecimal, isTemporal, isUnicode } from "../families";
-import { DAY, datetimeUnits, DAYS_TO_1900, dayNumber, MINUTE, timeOfDay } from "../temporal/calendar";
-import { guidBytes } from "./guid";
+import { DAY, DAYS_TO_1900, datetimeUnits, dayNumber, MINUTE, timeOfDay } from "../temporal/calendar";
 import type { Convert, NotNull } from "./conversion";
+import { guidBytes } from "./guid";
 
 export function toBinary(from: SqlType, to: SqlType): Convert {
   if (isCharacter(from) || from.kind === "xml") {
@@ -77,7 +77,7 @@ function textBytes(text: string, from: SqlType, to: SqlType, style: number): Uin
       return Buffer.from(match[1] as string, "hex");
     }
     default:
-      throw invalidStyle(style, from.kind, to.kind);
+      throw invalidStyle(style, from.kind);
   }
 }
 
@@ -86,7 +86,13 @@ function decimalBytes(value: bigint, type: SqlType): Uint8Array {
   const magnitude = value < 0n ? -value : value;
   let width = 4;
   while (magnitude >= 1n << BigInt(width * 8)) width += 4;
-  return Uint8Array.from([type.precision ?? 18, type.scale ?? 0, 0, value < 0n ? 0 : 1, ...littleEndian(magnitude, width)]);
+  return Uint8Array.from([
+    type.precision ?? 18,
+    type.scale ?? 0,
+    0,
+    value < 0n ? 0 : 1,
+    ...littleEndian(magnitude, width),
+  ]);
 }
 
 function temporalBytes(value: bigint | DateTimeOffset, type: SqlType): Uint8Array {

@@ -9,15 +9,15 @@ import type { Convert } from "./conversion";
 const FLOAT_TEXT = /^\s*[+-]?\s*(?:\d+\.?\d*|\.\d+)(?:[ed][+-]?\d*)?\s*$/i;
 
 export function toFloat(from: SqlType, to: SqlType): Convert {
-  const fit = to.kind === "real" ? (value: number) => toReal(value, to) : (value: number) => finite(value, to);
-  if (isCharacter(from)) return (value) => fit(parseFloatText(value as string, from, to));
+  const bounded = to.kind === "real" ? (value: number) => toReal(value, to) : (value: number) => finite(value, to);
+  if (isCharacter(from)) return (value) => bounded(parseFloatText(value as string, from, to));
   if (isDecimal(from)) {
     const scale = from.scale ?? 0;
-    return (value) => fit(numberFromDecimal(value as bigint, scale));
+    return (value) => bounded(numberFromDecimal(value as bigint, scale));
   }
-  if (isMoney(from)) return (value) => fit(numberFromDecimal(value as bigint, 4));
-  if (isDaysBased(from)) return (value) => fit(daysSince1900(value as bigint));
-  return (value) => fit(Number(value));
+  if (isMoney(from)) return (value) => bounded(numberFromDecimal(value as bigint, 4));
+  if (isDaysBased(from)) return (value) => bounded(daysSince1900(value as bigint));
+  return (value) => bounded(Number(value));
 }
 
 export function toReal(value: number, to: SqlType): number {
@@ -34,6 +34,9 @@ export function finite(value: number, to: SqlType): number {
 function parseFloatText(text: string, from: SqlType, to: SqlType): number {
   if (text.trim() === "") return 0;
   if (!FLOAT_TEXT.test(text)) throw conversionError(from, to);
-  const plain = text.replace(/\s/g, "").replace(/d/i, "e").replace(/e[+-]?$/i, "");
+  const plain = text
+    .replace(/\s/g, "")
+    .replace(/d/i, "e")
+    .replace(/e[+-]?$/i, "");
   return Number(plain);
 }

@@ -95,7 +95,8 @@ function toBit(from: SqlType, to: SqlType): Convert {
       return BigInt(text.replace("+", "")) === 0n ? 0 : 1;
     };
   }
-  if (isBinary(from)) return (value) => ((value as Uint8Array).at(-1) === 0 || (value as Uint8Array).length === 0 ? 0 : 1);
+  if (isBinary(from))
+    return (value) => ((value as Uint8Array).at(-1) === 0 || (value as Uint8Array).length === 0 ? 0 : 1);
   if (isDaysBased(from)) return (value) => (Math.round(daysSince1900(value as bigint)) === 0 ? 0 : 1);
   // Any fraction counts: CAST(0.4 AS bit) is 1.
   return (value) => (typeof value === "bigint" ? (value === 0n ? 0 : 1) : (value as number) === 0 ? 0 : 1);

@@ -19,31 +19,31 @@ import {
 } from "../temporal/calendar";
 import { daysOfHijri } from "../temporal/hijri";
 import { type ParsedDateTime, type ParseFailure, parseDateTime } from "../temporal/parseDate";
-import type { Convert, ConversionSettings, NotNull } from "./conversion";
+import type { ConversionSettings, Convert, NotNull } from "./conversion";
 
 export function toTemporal(from: SqlType, to: SqlType): Convert {
   if (isCharacter(from)) return (value, settings, style) => fromText(value as string, from, to, settings, style);
   if (isBinary(from)) return (value) => fromBytes(value as Uint8Array, from, to);
   switch (from.kind) {
     case "time":
-      return (value) => fit(EPOCH_1900 + (value as bigint), undefined, from, to);
+      return (value) => fitTarget(EPOCH_1900 + (value as bigint), undefined, from, to);
     case "datetimeoffset":
       return (value) => {
         const { utc, offset } = value as DateTimeOffset;
-        return fit(utc + BigInt(offset) * MINUTE, offset, from, to);
+        return fitTarget(utc + BigInt(offset) * MINUTE, offset, from, to);
       };
     case "date":
     case "datetime":
     case "smalldatetime":
     case "datetime2":
-      return (value) => fit(value as bigint, undefined, from, to);
+      return (value) => fitTarget(value as bigint, undefined, from, to);
     default:
       return (value) => fromNumber(value, from, to);
   }
 }
 
 /** Local ticks into the target's range and rounding; `offset` is kept by datetimeoffset only. */
-function fit(ticks: bigint, offset: number | undefined, from: SqlType, to: SqlType): Value {
+function fitTarget(ticks: bigint, offset: number | undefined, from: SqlType, to: SqlType): Value {
   switch (to.kind) {
     case "date":
       return ticks - timeOfDay(ticks);
@@ -77,12 +77,18 @@ function atMost(ticks: bigint, to: SqlType): bigint {
   return END_OF_TIME - 10n ** BigInt(7 - (to.scale ?? 7));
 }
 
-function fromText(text: string, from: SqlType, to: SqlType, settings: ConversionSettings, style: number | undefined): Value {
+function fromText(
+  text: string,
+  from: SqlType,
+  to: SqlType,
+  settings: ConversionSettings,
+  style: number | undefined,
+): Value {
   const legacy = to.kind === "datetime" || to.kind === "smalldatetime";
   const parsed = parseWithStyle(text, settings, style, legacy);
   if (typeof parsed === "string") throw failure(parsed, from, to);
   const ticks = (parsed.date ?? EPOCH_1900) + parsed.time;
-  return fit(ticks, parsed.offset, from, to);
+  return fitTarget(ticks, parsed.offset, from, to);
 }
 
 function failure(kind: ParseFailure, from: SqlType, to: SqlType): Error {
@@ -118,9 +124,15 @@ const STYLE_ORDERS: Readonly<Record<number, string>> = {
 /** Styles without an order of their own: month by name, time only, ISO. */
 const UNORDERED: ReadonlySet<number> = new Set([0, 8, 9, 14, 24, 126, 127, 130, 131]);
 
-function parseWithStyle(text: string, settings: ConversionSettings, style: number | undefined, legacy: boolean): ParsedDateTime | ParseFailure {
+function parseWithStyle(
+  text: string,
+  settings: ConversionSettings,
+  style: number | undefined,
+  legacy: boolean,
+): ParsedDateTime | ParseFailure {
   const { language } = settings;
-  if (style === undefined || style === 0 || style === 100) return parseDateTime(text, { order: settings.dateFormat, language, legacy });
+  if (style === undefined || style === 0 || style === 100)
+    return parseDateTime(text, { order: settings.dateFormat, language, legacy });
   if (style === 130 || style === 131) return parseHijri(text, language);
   const order = STYLE_ORDERS[style % 100];
   if (order === undefined && !UNORDERED.has(style) && !UNORDERED.has(style - 100)) throw invalidConvertStyle(style);
@@ -170,7 +182,7 @@ function fromBytes(bytes: Uint8Array, from: SqlType, to: SqlType): Value {
       const tail = bytes.subarray(Math.max(0, bytes.length - 8));
       padded.set(tail, 8 - tail.length);
       const days = unsigned(padded.subarray(0, 4)) | 0;
-      return fit(fromDatetimeUnits(days, unsigned(padded.subarray(4))), undefined, from, to);
+      return fitTarget(fromDatetimeUnits(days, unsigned(padded.subarray(4))), undefined, from, to);
     }
     case "smalldatetime": {
       const padded = new Uint8Array(4);
@@ -191,9 +203,9 @@ function fromScaledBytes(bytes: Uint8Array, from: SqlType, to: SqlType): Value {
   if (scale > 7) throw dateSyntax(to);
   const width = scale <= 2 ? 3 : scale <= 4 ? 4 : 5;
   const time = BigInt(unsigned(reversed(bytes.subarray(1, 1 + width)))) * 10n ** BigInt(7 - scale);
-  if (to.kind === "time") return fit(EPOCH_1900 + time, undefined, from, to);
+  if (to.kind === "time") return fitTarget(EPOCH_1900 + time, undefined, from, to);
   const date = BigInt(unsigned(reversed(bytes.subarray(1 + width, 4 + width)))) * DAY;
-  if (to.kind === "datetime2") return fit(date + time, undefined, from, to);
+  if (to.kind === "datetime2") return fitTarget(date + time, undefined, from, to);
   const zone = new DataView(Uint8Array.from([...bytes.subarray(4 + width, 6 + width), 0, 0]).buffer).getInt16(0, true);
-  return fit(date + time + BigInt(zone) * MINUTE, zone, from, to);
+  return fitTarget(date + time + BigInt(zone) * MINUTE, zone, from, to);
 }

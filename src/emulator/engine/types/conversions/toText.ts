@@ -1,27 +1,38 @@
 /** Conversions to char, varchar, nchar, nvarchar, text, ntext and xml. */
 import type { DateTimeOffset, SqlType } from "../../values";
 import { decodeText, toCodePage } from "../collations/codePages";
-import { conversionError, guidTooLong, invalidStyle, moneyTooLong, overflow, overflowConverting, overflowOfFloat } from "../conversionErrors";
+import {
+  conversionError,
+  guidTooLong,
+  invalidStyle,
+  moneyTooLong,
+  overflow,
+  overflowConverting,
+  overflowOfFloat,
+} from "../conversionErrors";
 import { formatDecimal } from "../decimals";
 import { isApproximate, isBinary, isCharacter, isDecimal, isMoney, isTemporal, isUnicode } from "../families";
 import { defaultDateStyle, formatTemporal } from "../temporal/formatDate";
+import type { ConversionSettings, Convert, NotNull } from "./conversion";
 import { formatFloat, formatMoney, formatScientific } from "./formatNumber";
-import type { Convert, ConversionSettings, NotNull } from "./conversion";
 
 /** What happens to a text that is longer than the type: cut, an asterisk, or an error. */
 type TooLong = "cut" | "asterisk" | ((value: NotNull) => Error);
 
 export function toText(from: SqlType, to: SqlType): Convert {
   const write = writer(from, to);
-  const fit = fitter(to, tooLong(from, to));
+  const fitted = fitter(to, tooLong(from, to));
   const narrow = !isUnicode(to) && (isUnicode(from) || isCharacter(from)) && from.collation !== to.collation;
   if (narrow || (!isUnicode(to) && isUnicode(from))) {
-    return (value, settings, style) => fit(toCodePage(write(value, settings, style), to.collation), value);
+    return (value, settings, style) => fitted(toCodePage(write(value, settings, style), to.collation), value);
   }
-  return (value, settings, style) => fit(write(value, settings, style), value);
+  return (value, settings, style) => fitted(write(value, settings, style), value);
 }
 
-function writer(from: SqlType, to: SqlType): (value: NotNull, settings: ConversionSettings, style: number | undefined) => string {
+function writer(
+  from: SqlType,
+  to: SqlType,
+): (value: NotNull, settings: ConversionSettings, style: number | undefined) => string {
   if (isCharacter(from) || from.kind === "xml" || from.kind === "uniqueidentifier") return (value) => value as string;
   if (isDecimal(from)) {
     const scale = from.scale ?? 0;
@@ -31,7 +42,8 @@ function writer(from: SqlType, to: SqlType): (value: NotNull, settings: Conversi
   if (isApproximate(from)) return (value, _, style) => floatText(value as number, style ?? 0);
   if (isTemporal(from)) {
     const standard = defaultDateStyle(from);
-    return (value, settings, style) => formatTemporal(value as bigint | DateTimeOffset, from, style ?? standard, settings.language);
+    return (value, settings, style) =>
+      formatTemporal(value as bigint | DateTimeOffset, from, style ?? standard, settings.language);
   }
   if (isBinary(from)) return (value, _, style) => bytesText(value as Uint8Array, from, to, style ?? 0);
   return (value) => String(value);
@@ -63,7 +75,7 @@ function bytesText(bytes: Uint8Array, from: SqlType, to: SqlType, style: number)
       return length > 0 && text.length > length ? text.slice(0, length - (length % 2)) : text;
     }
     default:
-      throw invalidStyle(style, from.kind, to.kind);
+      throw invalidStyle(style, from.kind);
   }
 }
 

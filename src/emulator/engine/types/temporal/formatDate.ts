@@ -41,7 +41,8 @@ const half: Part = (m) => (m.hour < 12 ? "AM" : "PM");
 const twelve: Part = (m) => (m.bareHour ? `${m.hour % 12 || 12}` : padded(m.hour % 12 || 12));
 const secondsAndFraction: Part = (m) => seconds(m) + fractionText(m, m.colon ? ":" : ".");
 const shortTime: Part = (m) => `${twelve(m)}:${two(m.minute)}${half(m)}`;
-const longTime: Part = (m) => `${twelve(m)}:${two(m.minute)}:${two(m.second)}${fractionText(m, m.colon ? ":" : ".")}${half(m)}`;
+const longTime: Part = (m) =>
+  `${twelve(m)}:${two(m.minute)}:${two(m.second)}${fractionText(m, m.colon ? ":" : ".")}${half(m)}`;
 const canonicalTime: Part = (m) => seconds(m) + fractionText(m, ".");
 const isoTime: Part = (m) => (m.fraction === 0 ? seconds(m) : canonicalTime(m));
 const isoDate: Part = (m) => `${four(m.year)}-${two(m.month)}-${two(m.day)}`;
@@ -97,7 +98,13 @@ const STYLES: ReadonlyMap<number, Style> = new Map<number, Style>([
   ...both([14, 114], { time: secondsAndFraction }),
   ...both([20, 120], { date: isoDate, time: seconds }),
   ...both([21, 25, 121], { date: isoDate, time: canonicalTime }),
-  [22, { date: (m) => `${two(m.month)}/${two(m.day)}/${year2(m)}`, time: (m) => `${twelve(m)}:${two(m.minute)}:${two(m.second)} ${half(m)}` }],
+  [
+    22,
+    {
+      date: (m) => `${two(m.month)}/${two(m.day)}/${year2(m)}`,
+      time: (m) => `${twelve(m)}:${two(m.minute)}:${two(m.second)} ${half(m)}`,
+    },
+  ],
   [23, { date: isoDate }],
   ...both([126, 127], { date: isoDate, time: isoTime, separator: "T" }),
   [130, { date: hijriNamed, time: longTime }],
@@ -112,9 +119,14 @@ export function defaultDateStyle(type: SqlType): number {
   return type.kind === "datetime" || type.kind === "smalldatetime" ? 0 : CANONICAL;
 }
 
-export function formatTemporal(value: bigint | DateTimeOffset, type: SqlType, styleNumber: number, language: string): string {
+export function formatTemporal(
+  value: bigint | DateTimeOffset,
+  type: SqlType,
+  styleNumber: number,
+  language: string,
+): string {
   const style = STYLES.get(styleNumber);
-  if (style === undefined) throw invalidStyle(styleNumber, type.kind, "varchar");
+  if (style === undefined) throw invalidStyle(styleNumber, type.kind);
   if (typeof value !== "bigint") return formatOffset(value, type, styleNumber, style, language);
   return layout(momentOf(value, type, language), type, style);
 }

@@ -41,10 +41,34 @@ const LANGUAGES: readonly Language[] = [
   { id: 24, name: "eesti", alias: "Estonian", locale: "et-EE", dateFormat: "dmy", dateFirst: 1, lcid: 1061 },
   { id: 25, name: "latviešu", alias: "Latvian", locale: "lv-LV", dateFormat: "ymd", dateFirst: 1, lcid: 1062 },
   { id: 26, name: "lietuvių", alias: "Lithuanian", locale: "lt-LT", dateFormat: "ymd", dateFirst: 1, lcid: 1063 },
-  { id: 27, name: "Português (Brasil)", alias: "Brazilian", locale: "pt-BR", dateFormat: "dmy", dateFirst: 7, lcid: 1046 },
-  { id: 28, name: "繁體中文", alias: "Traditional Chinese", locale: "zh-TW", dateFormat: "ymd", dateFirst: 7, lcid: 1028 },
+  {
+    id: 27,
+    name: "Português (Brasil)",
+    alias: "Brazilian",
+    locale: "pt-BR",
+    dateFormat: "dmy",
+    dateFirst: 7,
+    lcid: 1046,
+  },
+  {
+    id: 28,
+    name: "繁體中文",
+    alias: "Traditional Chinese",
+    locale: "zh-TW",
+    dateFormat: "ymd",
+    dateFirst: 7,
+    lcid: 1028,
+  },
   { id: 29, name: "한국어", alias: "Korean", locale: "ko-KR", dateFormat: "ymd", dateFirst: 7, lcid: 1042 },
-  { id: 30, name: "简体中文", alias: "Simplified Chinese", locale: "zh-CN", dateFormat: "ymd", dateFirst: 7, lcid: 2052 },
+  {
+    id: 30,
+    name: "简体中文",
+    alias: "Simplified Chinese",
+    locale: "zh-CN",
+    dateFormat: "ymd",
+    dateFirst: 7,
+    lcid: 2052,
+  },
   { id: 31, name: "Arabic", alias: "Arabic", locale: "ar-SA", dateFormat: "dmy", dateFirst: 1, lcid: 1025 },
   { id: 32, name: "ไทย", alias: "Thai", locale: "th-TH", dateFormat: "dmy", dateFirst: 7, lcid: 1054 },
   { id: 33, name: "norsk (bokmål)", alias: "Bokmål", locale: "nb-NO", dateFormat: "dmy", dateFirst: 1, lcid: 1044 },
@@ -82,7 +106,9 @@ export function calendarNames(language: string): CalendarNames {
     names = {
       months: months(locale, "long"),
       // Every English short name has three letters; CLDR's British "Sept" has not.
-      shortMonths: locale.startsWith("en") ? months("en-US", "long").map((month) => month.slice(0, 3)) : months(locale, "short"),
+      shortMonths: locale.startsWith("en")
+        ? months("en-US", "long").map((month) => month.slice(0, 3))
+        : months(locale, "short"),
       days: Array.from({ length: 7 }, (_, i) => format(locale, { weekday: "long" }, Date.UTC(2023, 0, 1 + i))),
     };
     namesByLocale.set(locale, names);

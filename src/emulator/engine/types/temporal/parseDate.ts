@@ -26,7 +26,8 @@ export interface ParseRules {
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
-const TIME = /(?:^|[\sT,])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:([.:])(\d+))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{1,2}:\d{2})?$/i;
+const TIME =
+  /(?:^|[\sT,])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:([.:])(\d+))?)?)?\s*(AM|PM)?\s*(Z|[+-]\d{1,2}:\d{2})?$/i;
 const TWO_DIGIT_YEAR_CUTOFF = 49;
 
 export function parseDateTime(text: string, rules: ParseRules): ParsedDateTime | ParseFailure {
@@ -80,7 +81,13 @@ function hoursOf(hour: number, half: string | undefined): number | undefined {
   return half.toUpperCase() === "PM" ? twelve + 12 : twelve;
 }
 
-function validTime(hour: number, minute: number, second: number, fraction: string, rules: ParseRules): bigint | ParseFailure {
+function validTime(
+  hour: number,
+  minute: number,
+  second: number,
+  fraction: string,
+  rules: ParseRules,
+): bigint | ParseFailure {
   if (fraction.length > (rules.legacy ? 3 : 7)) return "syntax";
   if (hour > 23 || minute > 59 || second > 59) return "range";
   return timeTicks(hour, minute, second, Number(fraction.padEnd(7, "0")));
@@ -158,7 +165,9 @@ function parseWithMonthName(text: string, rules: ParseRules): bigint | ParseFail
 function monthOf(word: string, language: string): number {
   const wanted = word.toLowerCase();
   for (const { months, shortMonths } of [calendarNames(language), calendarNames("us_english")]) {
-    const index = months.findIndex((name, i) => name.toLowerCase() === wanted || shortMonths[i]?.toLowerCase() === wanted);
+    const index = months.findIndex(
+      (name, i) => name.toLowerCase() === wanted || shortMonths[i]?.toLowerCase() === wanted,
+    );
     if (index >= 0) return index + 1;
   }
   return 0;
