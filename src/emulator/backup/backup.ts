@@ -81,7 +81,7 @@ class Backup {
     this.changeChain(final);
     this.progress.report(1);
     this.tell(final);
-    this.record(final, writer);
+    await this.record(final, writer);
   }
 
   // ---- content
@@ -244,9 +244,9 @@ class Backup {
     session.inform(3014, processed(what, pages, performance.now() - this.began));
   }
 
-  private record(header: SetHeader, writer: MediaWriter): void {
+  private async record(header: SetHeader, writer: MediaWriter): Promise<void> {
     try {
-      recordBackup(this.server, { header, media: writer.mediaHeaders, devices: writer.devices });
+      await recordBackup(this.server, { header, media: writer.mediaHeaders, devices: writer.devices });
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       throw cause(

@@ -1,7 +1,7 @@
 /** msdb's record of a backup set: media set and families, the set, its files and filegroups. */
 import type { Value } from "../engine/values";
 import type { Server } from "../storage/server";
-import { insertInto, rowsOf, systemTable } from "../storage/systemTable";
+import { insertInto, rowsWith, systemTable } from "../storage/systemTable";
 import { toDatetime } from "../storage/time";
 import type { Transaction } from "../storage/transaction";
 import type { Device } from "./devices";
@@ -20,14 +20,15 @@ export interface WrittenSet {
 }
 
 /** Records a set; gives backup_set_id. */
-export function recordBackup(server: Server, set: WrittenSet): number {
-  return server.inSystemTransaction((transaction) => insertSet(server, transaction, set));
+export function recordBackup(server: Server, set: WrittenSet): Promise<number> {
+  return server.whenUnlocked((transaction) => insertSet(server, transaction, set));
 }
 
 /** The backup_set_id of a set, recorded now if this server does not know it yet (it was made elsewhere). */
 export function backupSetId(server: Server, transaction: Transaction, set: WrittenSet): number {
-  for (const { values } of rowsOf(transaction, systemTable(server.msdb, "backupset"))) {
-    if (values.backup_set_uuid === set.header.setId) return values.backup_set_id as number;
+  const sets = systemTable(server.msdb, "backupset");
+  for (const { values } of rowsWith(transaction, sets, "backupsetuuid", set.header.setId)) {
+    return values.backup_set_id as number;
   }
   return insertSet(server, transaction, set);
 }
@@ -65,8 +66,8 @@ function insertSet(server: Server, transaction: Transaction, set: WrittenSet): n
 function mediaSet(server: Server, transaction: Transaction, { media, devices, header }: WrittenSet): number {
   const sets = systemTable(server.msdb, "backupmediaset");
   const [first] = media as [MediaHeader];
-  for (const { values } of rowsOf(transaction, sets)) {
-    if (values.media_uuid === first.mediaSetId) return values.media_set_id as number;
+  for (const { values } of rowsWith(transaction, sets, "backupmediasetuuid", first.mediaSetId)) {
+    return values.media_set_id as number;
   }
   const id = insertInto(transaction, sets, {
     media_uuid: first.mediaSetId,

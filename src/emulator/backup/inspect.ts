@@ -115,7 +115,7 @@ async function verify(media: MediaSet, options: Options, session: OperationSessi
   await readThrough(reader, options.has("CONTINUE_AFTER_ERROR"), slices, progress);
   if (options.has("LOADHISTORY")) {
     const set = { header: reader.header, media: media.headers, devices: media.devices };
-    session.server.inSystemTransaction((transaction) => backupSetId(session.server, transaction, set));
+    await session.server.whenUnlocked((transaction) => backupSetId(session.server, transaction, set));
   }
   session.inform(3262, `The backup set on file ${position} is valid.`);
 }

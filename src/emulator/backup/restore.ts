@@ -80,7 +80,7 @@ class Restore {
           "RESTORE WITH CONTINUE_AFTER_ERROR was successful but some damage was encountered. Inconsistencies in the database are possible.",
         );
       }
-      recordRestore(server, { plan, header: reader.header, media, database, userName: this.session.loginName });
+      await recordRestore(server, { plan, header: reader.header, media, database, userName: this.session.loginName });
     } finally {
       media.close();
     }

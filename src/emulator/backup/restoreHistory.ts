@@ -16,9 +16,12 @@ export interface FinishedRestore {
   readonly userName: string;
 }
 
-export function recordRestore(server: Server, { plan, header, media, database, userName }: FinishedRestore): void {
+export async function recordRestore(
+  server: Server,
+  { plan, header, media, database, userName }: FinishedRestore,
+): Promise<void> {
   const { stop } = plan;
-  server.inSystemTransaction((transaction) => {
+  await server.whenUnlocked((transaction) => {
     const table = (name: string) => systemTable(server.msdb, name);
     const setId = backupSetId(server, transaction, { header, media: media.headers, devices: media.devices });
     const id = insertInto(transaction, table("restorehistory"), {

@@ -35,6 +35,11 @@ export class Counters {
     return moved;
   }
 
+  /** What was taken could not be written: it will come with the next record. */
+  keepMoved(moved: readonly CounterValue[]): void {
+    for (const [name] of moved) this.set(name, this.values.get(name));
+  }
+
   all(): CounterValue[] {
     return [...this.values];
   }

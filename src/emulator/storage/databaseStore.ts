@@ -121,7 +121,12 @@ export class DatabaseStore {
   }
 
   checkpointIfDue(): void {
-    if (this.logSize > Math.max(CHECKPOINT_BYTES, this.checkpointSize)) this.checkpoint();
+    if (this.logSize <= Math.max(CHECKPOINT_BYTES, this.checkpointSize)) return;
+    try {
+      this.checkpoint();
+    } catch {
+      // A full disk: the log goes on as it is, and the next commit tries again.
+    }
   }
 
   /** Writes the committed state anew and starts an empty log. */
@@ -133,6 +138,7 @@ export class DatabaseStore {
     try {
       for (const frame of checkpointFrames(this.database, this.unresolved)) {
         const bytes = encodeFrame(frame);
+        this.database.server.faults.beforeWrite(temporary, bytes.length);
         writeSync(file, bytes, 0, bytes.length, size);
         size += bytes.length;
       }

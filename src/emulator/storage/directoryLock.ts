@@ -1,12 +1,26 @@
 /** Keeps two processes from opening one data directory. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+
+/** Open in this very process. */
+const held = new Set<string>();
 
 export class DataDirectoryLock {
   private readonly path: string;
 
   constructor(directory: string) {
-    this.path = join(directory, "lock");
+    this.path = join(resolve(directory), "lock");
+    if (held.has(this.path)) throw new Error(`The data directory ${directory} is in use by this process.`);
+    held.add(this.path);
+    try {
+      this.take(directory);
+    } catch (error) {
+      held.delete(this.path);
+      throw error;
+    }
+  }
+
+  private take(directory: string): void {
     for (;;) {
       try {
         writeFileSync(this.path, String(process.pid), { flag: "wx" });
@@ -23,6 +37,7 @@ export class DataDirectoryLock {
   }
 
   release(): void {
+    held.delete(this.path);
     rmSync(this.path, { force: true });
   }
 }

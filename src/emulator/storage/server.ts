@@ -14,7 +14,7 @@ import { DatabaseStore } from "./databaseStore";
 import { type DecisionId, DecisionLog } from "./decisionLog";
 import { DataDirectoryLock } from "./directoryLock";
 import { type DistributedIdentity, Dtc } from "./dtc";
-import { LockManager, type LockParticipant } from "./locks";
+import { LockManager, type LockParticipant, runStatement } from "./locks";
 import { recordMarks } from "./markHistory";
 import type { DatabaseFileRecord, DatabaseOptions, DatabaseRecord, DatabaseState } from "./records";
 import { openDatabases } from "./recovery";
@@ -90,8 +90,6 @@ export class Server {
   compileFilter: FilterCompiler = (table, filter) => Server.filterCompiler(table, filter);
   private readonly databasesWithMovedCounters = new Set<Database>();
   private readonly directoryLock: DataDirectoryLock | undefined;
-  /** The engine's own transactions. */
-  readonly system: LockParticipant = { id: 0, deadlockPriority: 10, work: () => Number.MAX_SAFE_INTEGER };
 
   private constructor(options: ServerOptions) {
     this.serverName = options.serverName;
@@ -289,9 +287,9 @@ export class Server {
     return this.transactions.begin(participant, userName);
   }
 
-  /** Work of the engine itself: committed at once, undone if it fails. */
+  /** Work of the engine itself: committed at once, undone if it fails. LockWait where others are in its way. */
   inSystemTransaction<T>(work: (transaction: Transaction) => T): T {
-    const transaction = this.transactions.begin(this.system, "sa");
+    const transaction = this.beginSystemTransaction();
     try {
       const result = work(transaction);
       transaction.commit();
@@ -300,6 +298,24 @@ export class Server {
       transaction.rollback();
       throw error;
     }
+  }
+
+  /** The same, waiting for locks. */
+  async whenUnlocked<T>(work: (transaction: Transaction) => T): Promise<T> {
+    const transaction = this.beginSystemTransaction();
+    try {
+      const result = await runStatement({ lockTimeout: -1 }, transaction, () => work(transaction));
+      transaction.commit();
+      return result;
+    } catch (error) {
+      transaction.rollback();
+      throw error;
+    }
+  }
+
+  private beginSystemTransaction(): Transaction {
+    const engine: LockParticipant = { id: 0, deadlockPriority: 10, work: () => Number.MAX_SAFE_INTEGER };
+    return this.transactions.begin(engine, "sa");
   }
 
   /** Makes a commit durable: one write, or one for each database and one for the decision. */
@@ -349,17 +365,26 @@ export class Server {
   /** Writes counters that moved without a commit in their database. */
   flushCounters(): void {
     if (this.databasesWithMovedCounters.size === 0) return;
-    for (const database of this.databasesWithMovedCounters) {
-      const counters = database.counters.takeMoved();
-      if (counters.length === 0 || !database.isLogged || this.databases.get(database.name.toLowerCase()) !== database)
-        continue;
-      const record = { ...database.log.clock.take(1), time: this.clock().local, changes: [], counters };
-      database.store?.commit(record);
-      database.log.append(record);
-      database.trimLog();
-    }
+    const databases = [...this.databasesWithMovedCounters];
     this.databasesWithMovedCounters.clear();
+    for (const database of databases) {
+      const isHere = this.databases.get(database.name.toLowerCase()) === database;
+      if (isHere && database.isLogged && database.counters.hasMoved) writeCounters(database);
+    }
   }
+}
+
+function writeCounters(database: Database): void {
+  const counters = database.counters.takeMoved();
+  const record = { ...database.log.clock.take(1), time: database.server.clock().local, changes: [], counters };
+  try {
+    database.store?.commit(record);
+  } catch {
+    database.counters.keepMoved(counters);
+    return;
+  }
+  database.log.append(record);
+  database.trimLog();
 }
 
 /** Gives a new database what model has. */

@@ -3,7 +3,7 @@ import { SqlError } from "../engine/errors";
 import type { Row, SqlType, TypeKind, Value } from "../engine/values";
 import type { Database } from "./database";
 import type { ColumnRecord, IndexRecord, ObjectRecord } from "./records";
-import type { RowId } from "./rowEntry";
+import type { RowId, StoredRow } from "./rowEntry";
 import type { Table } from "./table";
 import type { Transaction } from "./transaction";
 
@@ -112,9 +112,25 @@ export function* rowsOf(
   transaction: Transaction,
   table: Table,
 ): IterableIterator<{ id: RowId; values: Record<string, Value> }> {
-  for (const { id, row } of table.scan({ transaction, isolation: "READ COMMITTED", hints: {} })) {
-    yield { id, values: Object.fromEntries(table.columns.map((column, i) => [column.name, row[i] ?? null])) };
+  for (const stored of table.scan({ transaction, isolation: "READ COMMITTED", hints: {} })) yield named(table, stored);
+}
+
+/** Rows with this value in the first column of an index. */
+export function* rowsWith(
+  transaction: Transaction,
+  table: Table,
+  indexName: string,
+  value: Value,
+): IterableIterator<{ id: RowId; values: Record<string, Value> }> {
+  const index = table.indexes.find(({ record }) => record.name === indexName);
+  if (!index) throw new Error(`no index ${indexName} on ${table.name}`);
+  for (const stored of table.seek(index, [value], { transaction, isolation: "READ COMMITTED", hints: {} })) {
+    yield named(table, stored);
   }
+}
+
+function named(table: Table, { id, row }: StoredRow): { id: RowId; values: Record<string, Value> } {
+  return { id, values: Object.fromEntries(table.columns.map((column, i) => [column.name, row[i] ?? null])) };
 }
 
 /** Changes columns of a row by name. */

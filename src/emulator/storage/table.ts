@@ -113,7 +113,7 @@ export class Table {
       else if (!view.forUpdate) this.waitFor(view, this, "S");
     } else if (mode === "holding") {
       const exclusive = hints.updlock || hints.xlock;
-      if (range && locksRanges(view)) this.hold(view, this, exclusive ? "X" : "S");
+      if (range && locksRanges(view)) this.hold(view, this, hints.xlock ? "X" : hints.updlock ? "U" : "S");
       else this.hold(view, this, exclusive ? "IX" : "IS");
     } else if (locks.isBlocked(transaction, this, "IS")) {
       this.waitFor(view, this, "IS");

@@ -70,7 +70,7 @@ export class TransactionManager {
     try {
       this.server.writeCommit(writing);
     } catch (error) {
-      transaction.rollback();
+      this.abandon(transaction, writing);
       throw error;
     }
     this.finish(transaction, writing);
@@ -87,6 +87,12 @@ export class TransactionManager {
     transaction.state = "committed";
     this.ended(transaction);
     this.server.committed(writing, transaction.userName);
+  }
+
+  /** Its records could not be written. */
+  private abandon(transaction: Transaction, writing: readonly Writing[]): void {
+    for (const { database, record } of writing) database.counters.keepMoved(record.counters ?? []);
+    transaction.rollback();
   }
 
   private logRecords(transaction: Transaction, messages: SqlError[]): Writing[] {
@@ -129,7 +135,7 @@ export class TransactionManager {
       this.server.writePrepared(writing, decision, distributed);
     } catch (error) {
       this.leave(transaction);
-      transaction.rollback();
+      this.abandon(transaction, writing);
       throw error;
     }
     transaction.state = "prepared";
