@@ -140,8 +140,11 @@ test("application locks are counted, time out, and have deadlock victims", async
     const steps = applicationLocks.acquire(owner, name, "X", { ...options, timeout });
     let next = steps.next();
     while (!next.done) {
-      await next.value;
-      next = steps.next();
+      try {
+        next = steps.next(await next.value);
+      } catch (error) {
+        next = steps.throw(error);
+      }
     }
     return next.value;
   };
