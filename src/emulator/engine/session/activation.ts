@@ -101,7 +101,7 @@ export class Activation implements QueryContext {
   // ---- QueryContext
 
   get transaction(): Transaction {
-    return this.session.requireTransaction();
+    return this.session.openTransaction();
   }
 
   tableVariable(name: string): Table {

@@ -115,6 +115,7 @@ function* executeModification(statement: Modification, activation: Activation): 
     input.current = currentRow(statement.currentOf, activation);
   }
   yield* fetchRemoteSources(statement, activation);
+  session.transactions.requireUsable();
   const result = yield* session.inTransaction(activation, function* () {
     requireNoDeadlock(activation, statement);
     const done: ModificationResult = yield* session.runBody(activation, () =>

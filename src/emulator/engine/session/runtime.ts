@@ -219,8 +219,7 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
   /** Runs steps in the open transaction, or in one of their own that ends with them. */
   *inTransaction<T>(_activation: Activation, body: () => Steps<T>): Steps<T> {
     const own = this.transactions.openForStatement();
-    const transaction = this.transactions.active;
-    if (!transaction) throw new Error("no transaction");
+    const transaction = this.openTransaction();
     const savepoint = transaction.savepoint();
     let result: T;
     try {
@@ -239,8 +238,7 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   /** Runs synchronous engine code that may have to wait for locks; it is undone and run again then. */
   *runBody<T>(activation: Activation, body: () => T): Steps<T> {
-    const transaction = this.transactions.active;
-    if (!transaction) throw new Error("no transaction");
+    const transaction = this.openTransaction();
     // Inside an expression nothing can wait: the outer statement does.
     if (activation.kind === "function") return body();
     return yield* statementSteps(this, transaction, () => {
@@ -265,12 +263,17 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
       : convertArgument(value, compiled.type, { kind: "int" }, activation);
   }
 
-  /** The transaction of a handler that changes metadata; inside `inTransaction`. */
-  requireTransaction() {
+  /** The transaction of the running statement. */
+  openTransaction() {
     const transaction = this.transactions.active;
     if (!transaction) throw new Error("no transaction");
-    this.transactions.requireUsable();
     return transaction;
+  }
+
+  /** The transaction of a statement that writes: not a doomed one (3930). */
+  requireTransaction() {
+    this.transactions.requireUsable();
+    return this.openTransaction();
   }
 
   /**
