@@ -168,8 +168,15 @@ class FromBinder {
     binding: TableBinding,
     source: Extract<TableSource, { kind: "table" | "tableVariable" }>,
   ): FromNode {
-    const { plan } = this.environment;
-    plan.require(this.environment, "SELECT", binding.securable);
+    const leaf = this.bindingLeaf(binding, source);
+    if (binding.securable) leaf.securable = binding.securable;
+    return leaf;
+  }
+
+  private bindingLeaf(
+    binding: TableBinding,
+    source: Extract<TableSource, { kind: "table" | "tableVariable" }>,
+  ): LeafNode {
     switch (binding.kind) {
       case "table":
         return this.tableLeaf(binding, source);
@@ -195,7 +202,7 @@ class FromBinder {
     const alias = source.alias ?? binding.name;
     const columns = baseColumns(binding, alias, locator ? 0 : undefined);
     const access = new TableAccess(binding, this.environment, {
-      hints: tableHints(source.hints),
+      hints: tableHints(source.hints, binding),
       locator,
       ordered: !this.options.unordered,
       forUpdate: this.options.forUpdate && isTarget,

@@ -2,7 +2,7 @@
 import type { TableSource } from "../../../tsql/ast";
 import type { Row } from "../../values";
 import type { CompiledQuery, LocatorColumn, OutputColumn, QueryFrame } from "../compiledQuery";
-import type { ViewBinding } from "../queryEnvironment";
+import type { Securable, ViewBinding } from "../queryEnvironment";
 import type { Conjunct } from "./references";
 import type { TableAccess } from "./tableAccess";
 
@@ -26,6 +26,8 @@ export interface LeafNode {
   /** Views, derived tables, common table expressions, functions. */
   query?: CompiledQuery;
   view?: ViewBinding;
+  /** What permission to read is asked on. */
+  securable?: Securable;
   /** Where row ids stand in its rows. */
   locators: LocatorColumn[];
 }

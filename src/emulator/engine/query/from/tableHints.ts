@@ -2,25 +2,13 @@
 import type { TableHints } from "../../../storage/readView";
 import type { TableHint } from "../../../tsql/ast";
 import { NotEmulatedError, SqlError } from "../../errors";
+import type { BaseTableBinding, QueryContext } from "../queryEnvironment";
+import { instanceOf } from "./tableAccess";
 
-/** Hints that choose a plan or a granularity and change no result. */
-const WITHOUT_EFFECT = new Set([
-  "INDEX",
-  "FORCESEEK",
-  "FORCESCAN",
-  "FASTFIRSTROW",
-  "NOEXPAND",
-  "PAGLOCK",
-  "KEEPIDENTITY",
-  "KEEPDEFAULTS",
-  "IGNORE_CONSTRAINTS",
-  "IGNORE_TRIGGERS",
-  "SPATIAL_WINDOW_MAX_CELLS",
-]);
+type HintFlags = { -readonly [K in keyof TableHints]: boolean };
 
-type HintFlag = { -readonly [K in keyof TableHints]: boolean };
-
-const EFFECTS: Record<string, HintFlag> = {
+/** The other hints choose a plan or a granularity and change no result. */
+const EFFECTS: Readonly<Record<string, HintFlags>> = {
   NOLOCK: { nolock: true },
   READUNCOMMITTED: { nolock: true },
   UPDLOCK: { updlock: true },
@@ -37,24 +25,34 @@ const EFFECTS: Record<string, HintFlag> = {
   REPEATABLEREAD: { repeatableread: true },
 };
 
-export function tableHints(hints: readonly TableHint[]): TableHints {
-  let result: HintFlag = {};
-  for (const { name } of hints) {
-    const key = name.toUpperCase();
-    const effect = EFFECTS[key];
-    if (effect) result = { ...result, ...effect };
-    else if (key === "SNAPSHOT") throw new NotEmulatedError("the table hint SNAPSHOT");
-    else if (!WITHOUT_EFFECT.has(key)) {
-      throw new SqlError(
-        321,
-        `"${name}" is not a recognized table hints option. If it is intended as a parameter to a table-valued function or to the CHANGETABLE function, ensure that your database compatibility mode is set to 90.`,
-        1,
-        15,
-      );
-    }
+export function tableHints(hints: readonly TableHint[], binding: BaseTableBinding): TableHints {
+  let flags: HintFlags = {};
+  for (const hint of hints) {
+    if (hint.name === "SNAPSHOT") throw new NotEmulatedError("the table hint SNAPSHOT");
+    if (hint.name === "INDEX") requireIndexes(hint.arguments ?? [], binding);
+    flags = { ...flags, ...EFFECTS[hint.name] };
   }
-  if (result.nolock && (result.updlock || result.xlock || result.tablockx || result.holdlock || result.readcommitted)) {
-    throw new SqlError(1047, "Conflicting locking hints are specified.", 1, 15);
+  const locking = flags.updlock || flags.xlock || flags.tablockx || flags.holdlock || flags.readcommitted;
+  if (flags.nolock && locking) throw new SqlError(1047, "Conflicting locking hints are specified.", 1, 15);
+  return flags;
+}
+
+function requireIndexes(names: readonly string[], { table, name }: BaseTableBinding): void {
+  const known = new Set(table.indexes.map((index) => index.record.name.toLowerCase()));
+  for (const wanted of names) {
+    if (/^\d+$/.test(wanted) || known.has(wanted.toLowerCase())) continue;
+    throw new SqlError(
+      308,
+      `Index '${wanted}' on table '${name}' (specified in the FROM clause) does not exist.`,
+      1,
+      16,
+    );
   }
-  return result;
+}
+
+/** INSERT … WITH (TABLOCK): nobody else writes until the transaction ends. */
+export function lockForInsert(hints: TableHints, binding: BaseTableBinding, context: QueryContext): void {
+  const table = instanceOf(binding, context);
+  if (!table.transactional || !(hints.tablock || hints.tablockx)) return;
+  context.transaction.locks.acquire(context.transaction, table, "X");
 }

@@ -77,6 +77,13 @@ export class Assignments {
   }
 }
 
+/** The parts of SET that read columns. */
+export function readBySet(assignments: readonly Assignment[]): unknown {
+  return assignments.map(({ value, operator, column, span }) =>
+    operator === "=" || !column ? value : [value, { kind: "column", parts: column, span }],
+  );
+}
+
 function compileAssignment(
   assignment: Assignment,
   columns: readonly OutputColumn[],

@@ -6,14 +6,14 @@ import { startStatement } from "../statementStart";
 import { ChangeLog } from "./changeLog";
 import { type ChangedRow, Output } from "./output";
 import { StoredRows } from "./storedRows";
-import { answersInsteadOf, asShown, baseOf, triggerObject } from "./target";
+import { answersInsteadOf, asShown, baseOf, securableOf, triggerObject } from "./target";
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileDelete(statement: DeleteStatement, environment: QueryEnvironment): CompiledModification {
   const { plan, environment: own, prepare } = startStatement(statement, environment);
-  const source = compileTargetSource(statement, own);
+  const source = compileTargetSource(statement, undefined, own);
   const { target, scope, leaf } = source;
-  plan.require(own, "DELETE", target.kind === "table" ? target.binding.securable : target.view?.securable);
+  plan.require(own, "DELETE", securableOf(target));
   const output = new Output(statement.output, own, scope.sources, target.columns, { inserted: false, deleted: true });
 
   let direct: { base: ReturnType<typeof baseOf>; rows: StoredRows } | undefined;

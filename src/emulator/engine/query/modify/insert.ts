@@ -1,6 +1,7 @@
 /** INSERT. */
 import type { InsertStatement } from "../../../tsql/ast";
 import type { Row, Value } from "../../values";
+import { lockForInsert, tableHints } from "../from/tableHints";
 import type {
   CompiledModification,
   ModificationInput,
@@ -19,13 +20,11 @@ import { fullTableText } from "./modificationErrors";
 import { type ChangedRow, Output } from "./output";
 import { type InsertedRow, RowInserter } from "./rowInserter";
 import { TableWriter } from "./tableWriter";
-import { answersInsteadOf, asShown, baseOf, resolveTarget, storedOrdinal, triggerObject } from "./target";
+import { answersInsteadOf, asShown, baseOf, resolveTarget, securableOf, storedOrdinal, triggerObject } from "./target";
 
 export function compileInsert(statement: InsertStatement, environment: QueryEnvironment): CompiledModification {
   const { plan, environment: own, prepare } = startStatement(statement, environment);
   const target = resolveTarget(statement.target, own);
-  const securable = target.kind === "table" ? target.binding.securable : target.view?.securable;
-  plan.require(own, "INSERT", securable);
   const listed = statement.columns && listedColumns(target, statement.columns);
   const source = compileSource({
     statement,
@@ -41,6 +40,8 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
     },
   });
 
+  plan.require(own, "INSERT", securableOf(target, source.ordinals));
+
   let direct: { inserter: RowInserter; foreignKeys: ForeignKeys } | undefined;
   /** Not before it is needed: with an INSTEAD OF trigger the view need not be updatable. */
   const storing = () => {
@@ -51,6 +52,7 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
     }
     return direct;
   };
+  const hints = target.kind === "table" ? tableHints(statement.target.hints, target.binding) : {};
   if (target.kind === "table") storing();
   const output = new Output(statement.output, own, [], target.columns, { inserted: true, deleted: false });
 
@@ -104,6 +106,7 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
       // All rows are read before the first is stored: they must not see each other.
       const values = rowsOf(context, input);
       const table = inserter.begin(context);
+      lockForInsert(hints, binding, context);
       const stored: InsertedRow[] = [];
       for (const row of values) {
         const inserted = inserter.insert(row, table, "INSERT", context);

@@ -10,6 +10,7 @@ import { newFrame, type OutputColumn } from "../compiledQuery";
 import { bindFrom } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
+import { requireRead } from "../from/readPermissions";
 import type { CompiledModification, ModificationAction, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { restrictedScope, type StatementEnvironment } from "../queryScope";
 import { compileTop, evaluateTop } from "../select/limits";
@@ -22,7 +23,7 @@ import { fewerColumnsThanValues, fullTableText, mergedTwice, moreColumnsThanValu
 import { type ChangedRow, Output } from "./output";
 import { type InsertedRow, RowInserter } from "./rowInserter";
 import { StoredRows, type UpdatedRow } from "./storedRows";
-import { asShown, baseOf, boundTarget, storedOrdinal, type Target } from "./target";
+import { asShown, baseOf, boundTarget, securableOf, storedOrdinal, type Target } from "./target";
 
 type When = MergeStatement["clauses"][number]["when"];
 
@@ -56,6 +57,7 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
   const { binding, locator } = baseOf(target, []);
   const stored = new StoredRows(binding, own);
   const clauses = compileClauses(statement, target, stored, scope, targetLeaf, own);
+  requireRead(leaves, statement, scope, own);
   requirePermissions(clauses, target, own);
   const output = new Output(statement.output, own, scope.sources, target.columns, { inserted: true, deleted: true });
   const sources = leaves.filter((leaf) => leaf !== targetLeaf).map((leaf) => leaf.source);
@@ -262,8 +264,7 @@ function compileInsertAction(
 }
 
 function requirePermissions(clauses: readonly Clause[], target: Target, environment: StatementEnvironment): void {
-  const securable = target.kind === "table" ? target.binding.securable : target.view?.securable;
   for (const kind of new Set(clauses.map(({ action }) => action.kind))) {
-    environment.plan.require(environment, kind.toUpperCase() as "INSERT" | "UPDATE" | "DELETE", securable);
+    environment.plan.require(environment, kind.toUpperCase() as "INSERT" | "UPDATE" | "DELETE", securableOf(target));
   }
 }

@@ -57,8 +57,7 @@ function kept<Tree, T extends Compiled | CompiledCondition>(
   if (found) return found as Kept<T>;
   const tree = parse();
   const entry: Kept<T> = { compiled: compile(tree), columns: columnsOf(tree) };
-  // A user's function may be altered without the table's record changing.
-  if (!callsUserFunction(tree)) known.set(key, entry as Kept<Compiled> | Kept<CompiledCondition>);
+  if (!callsUserObject(tree)) known.set(key, entry as Kept<Compiled> | Kept<CompiledCondition>);
   return entry;
 }
 
@@ -71,10 +70,12 @@ function columnsOf(tree: unknown): Set<string> {
   return names;
 }
 
-function callsUserFunction(tree: unknown): boolean {
+/** User functions and sequences, which may be altered without the table's record changing. */
+function callsUserObject(tree: unknown): boolean {
   let found = false;
   walk(tree, (node) => {
     if (node.kind === "call" && (node.name as { schema?: string }).schema !== undefined) found = true;
+    if (node.kind === "nextValue") found = true;
     return !found;
   });
   return found;

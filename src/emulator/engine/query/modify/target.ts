@@ -6,7 +6,7 @@ import type { CompiledQuery, OutputColumn } from "../compiledQuery";
 import { baseColumns } from "../from/baseColumns";
 import { compileView } from "../from/derived";
 import type { LeafNode } from "../from/fromTree";
-import type { BaseTableBinding, QueryContext, ViewBinding } from "../queryEnvironment";
+import type { BaseTableBinding, QueryContext, Securable, ViewBinding } from "../queryEnvironment";
 import { displayName, invalidObject, undeclaredTable } from "../queryErrors";
 import type { StatementEnvironment } from "../queryScope";
 import { aggregatedView, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
@@ -75,6 +75,13 @@ export function baseOf(target: Target, ordinals: readonly number[]): { binding: 
 /** Ordinal in the stored table of a column of the target. */
 export function storedOrdinal(target: Target, ordinal: number): number {
   return target.kind === "table" ? ordinal : (target.columns[ordinal]?.origin?.ordinal ?? -1);
+}
+
+/** What permission to change the target is asked on; undefined: on nothing (temporary tables, table variables). */
+export function securableOf(target: Target, ordinals?: readonly number[]): Securable | undefined {
+  const securable = target.kind === "table" ? target.binding.securable : target.view?.securable;
+  if (!securable || !ordinals) return securable;
+  return { ...securable, columns: ordinals.flatMap((ordinal) => target.columns[ordinal]?.name ?? []) };
 }
 
 /** A stored row as the target shows it. */

@@ -8,6 +8,7 @@ import { newFrame, type QueryFrame } from "../compiledQuery";
 import { bindFrom, compileConjuncts } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
+import { requireRead, requireReadOfTarget } from "../from/readPermissions";
 import type { Relation } from "../from/relation";
 import type { ModificationInput, QueryContext } from "../queryEnvironment";
 import { aggregateInWhere, windowMisplaced } from "../queryErrors";
@@ -38,7 +39,12 @@ export interface Match {
   tuple: (Row | null)[];
 }
 
-export function compileTargetSource(statement: TargetClauses, environment: StatementEnvironment): TargetSource {
+/** `reads`: what else of the statement may read columns, besides FROM and WHERE. */
+export function compileTargetSource(
+  statement: TargetClauses,
+  reads: unknown,
+  environment: StatementEnvironment,
+): TargetSource {
   const { from, node } = sourcesOf(statement);
   const scope: Scope = { sources: [], parent: null, environment };
   const { tree, leaves } = bindFrom(from, scope, null, environment, {
@@ -53,6 +59,14 @@ export function compileTargetSource(statement: TargetClauses, environment: State
   const relation = planFrom(tree, compileConjuncts(statement.where, scope, null), false);
   const top = statement.top && compileTop(statement.top, scope);
   const target = boundTarget(leaf);
+  const clauses = [statement.from, statement.where, reads];
+  requireRead(
+    leaves.filter((other) => other !== leaf),
+    clauses,
+    scope,
+    environment,
+  );
+  requireReadOfTarget(leaf, clauses, scope, environment);
   return {
     target,
     scope,

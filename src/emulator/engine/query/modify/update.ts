@@ -5,22 +5,22 @@ import type { Row } from "../../values";
 import { newFrame } from "../compiledQuery";
 import type { CompiledModification, ModificationResult, QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { startStatement } from "../statementStart";
-import { Assignments } from "./assignments";
+import { Assignments, readBySet } from "./assignments";
 import { ChangeLog } from "./changeLog";
 import { verifyCheckOption } from "./checkOption";
 import { fullTableText } from "./modificationErrors";
 import { type ChangedRow, Output } from "./output";
 import { StoredRows, type UpdatedRow } from "./storedRows";
-import { answersInsteadOf, asShown, baseOf, storedOrdinal, triggerObject } from "./target";
+import { answersInsteadOf, asShown, baseOf, securableOf, storedOrdinal, triggerObject } from "./target";
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileUpdate(statement: UpdateStatement, environment: QueryEnvironment): CompiledModification {
   const { plan, environment: own, prepare } = startStatement(statement, environment);
-  const source = compileTargetSource(statement, own);
+  const source = compileTargetSource(statement, readBySet(statement.assignments), own);
   const { target, scope } = source;
-  plan.require(own, "UPDATE", target.kind === "table" ? target.binding.securable : target.view?.securable);
   const tableName = target.kind === "table" ? fullTableText(target.binding) : target.name;
   const assignments = new Assignments(statement.assignments, target.columns, tableName, scope);
+  plan.require(own, "UPDATE", securableOf(target, assignments.ordinals));
   const output = new Output(statement.output, own, scope.sources, target.columns, { inserted: true, deleted: true });
   const updated = new Set(assignments.ordinals.map((ordinal) => storedOrdinal(target, ordinal)));
 

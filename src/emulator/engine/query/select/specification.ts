@@ -15,6 +15,7 @@ import {
 import { bindFrom, compileConjuncts } from "../from/bindSources";
 import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
+import { requireRead } from "../from/readPermissions";
 import { tracking } from "../from/references";
 import { passes, type Relation } from "../from/relation";
 import type { QueryContext } from "../queryEnvironment";
@@ -119,6 +120,7 @@ class SpecificationCompiler {
       ? compileOrderBy(tail.orderBy, items, columns, outputScope, sameColumnIn(scope), specification.distinct)
       : [];
 
+    requireRead(leaves, [specification, tail.orderBy], scope, this.environment);
     const simple = !grouped && !specification.distinct && list.kind === "rows";
     const locators = simple && options.locators ? locatorColumns(leaves, outputs.length) : [];
     const plan = new SpecificationPlan({
