@@ -1,8 +1,9 @@
 /** msdb's record of a backup set: media set and families, the set, its files and filegroups. */
+
+import { roundToDatetime } from "../engine/types/temporal/calendar";
 import type { Value } from "../engine/values";
 import type { Server } from "../storage/server";
 import { insertInto, rowsWith, systemTable } from "../storage/systemTable";
-import { toDatetime } from "../storage/time";
 import type { Transaction } from "../storage/transaction";
 import type { Device } from "./devices";
 import { DEFAULT_FILEGROUP_GUID } from "./filegroups";
@@ -129,7 +130,7 @@ function setColumns(header: SetHeader): Record<string, Value> {
   return {
     backup_set_uuid: header.setId,
     position: header.position,
-    expiration_date: header.expiration === null ? null : toDatetime(header.expiration),
+    expiration_date: header.expiration === null ? null : roundToDatetime(header.expiration),
     software_vendor_id: SOFTWARE_VENDOR,
     name: header.name,
     description: header.description,
@@ -143,7 +144,7 @@ function setColumns(header: SetHeader): Record<string, Value> {
     last_lsn: header.lastLsn,
     checkpoint_lsn: header.checkpointLsn,
     database_backup_lsn: header.databaseBackupLsn,
-    database_creation_date: toDatetime(header.databaseCreated),
+    database_creation_date: roundToDatetime(header.databaseCreated),
     backup_start_date: wholeSeconds(header.start),
     backup_finish_date: wholeSeconds(header.finish),
     type: header.type,
@@ -179,7 +180,7 @@ function setColumns(header: SetHeader): Record<string, Value> {
     differential_base_lsn: header.differentialBaseLsn,
     differential_base_guid: header.differentialBaseGuid,
     compressed_backup_size: BigInt(header.compressedSize),
-    last_valid_restore_time: toDatetime(header.finish),
+    last_valid_restore_time: roundToDatetime(header.finish),
     compression_algorithm: header.compressed ? "MS_XPRESS" : null,
   };
 }

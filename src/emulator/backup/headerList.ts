@@ -1,6 +1,7 @@
 /** RESTORE HEADERONLY: a row for each backup set on the media. */
+
+import { roundToDatetime } from "../engine/types/temporal/calendar";
 import type { Value } from "../engine/values";
-import { toDatetime } from "../storage/time";
 import { deviceType, flagsOf, modelName, wholeSeconds } from "./backupHistory";
 import { type SetHeader, SOFTWARE_VENDOR } from "./mediaFormat";
 import type { MediaSet } from "./mediaSet";
@@ -42,7 +43,7 @@ const COLUMNS: readonly ColumnOf<Item>[] = [
   ["BackupName", text(128), ({ set }) => (set.complete ? set.name : "*** INCOMPLETE ***")],
   ["BackupDescription", text(255), ofComplete((set) => set.description)],
   ["BackupType", smallint, ofComplete((set) => TYPES[set.type])],
-  ["ExpirationDate", datetime, ofComplete((set) => (set.expiration === null ? null : toDatetime(set.expiration)))],
+  ["ExpirationDate", datetime, ofComplete((set) => (set.expiration === null ? null : roundToDatetime(set.expiration)))],
   ["Compressed", tinyint, ofComplete((set) => flag(set.compressed))],
   ["Position", smallint, ({ set }) => set.position],
   ["DeviceType", tinyint, ({ deviceType }) => deviceType],
@@ -50,7 +51,7 @@ const COLUMNS: readonly ColumnOf<Item>[] = [
   ["ServerName", text(128), ofComplete((set) => set.serverName)],
   ["DatabaseName", text(128), ofComplete((set) => set.databaseName)],
   ["DatabaseVersion", int, ofComplete((set) => set.databaseVersion)],
-  ["DatabaseCreationDate", datetime, ofComplete((set) => toDatetime(set.databaseCreated))],
+  ["DatabaseCreationDate", datetime, ofComplete((set) => roundToDatetime(set.databaseCreated))],
   ["BackupSize", numeric(20), ofComplete((set) => BigInt(set.size))],
   ["FirstLSN", numeric(25), ofComplete((set) => set.firstLsn)],
   ["LastLSN", numeric(25), ofComplete((set) => set.lastLsn)],
@@ -95,7 +96,7 @@ const COLUMNS: readonly ColumnOf<Item>[] = [
   ["KeyAlgorithm", text(32), () => null],
   ["EncryptorThumbprint", bytes(20), () => null],
   ["EncryptorType", text(32), () => null],
-  ["LastValidRestoreTime", datetime, ofComplete((set) => toDatetime(set.finish))],
+  ["LastValidRestoreTime", datetime, ofComplete((set) => roundToDatetime(set.finish))],
   ["TimeZone", smallint, ofComplete((set) => set.timeZone)],
   ["CompressionAlgorithm", text(32), ofComplete((set) => (set.compressed ? "MS_XPRESS" : null))],
 ];

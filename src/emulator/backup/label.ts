@@ -1,5 +1,5 @@
 /** RESTORE LABELONLY: the header of one backup file. */
-import { toDatetime } from "../storage/time";
+import { roundToDatetime } from "../engine/types/temporal/calendar";
 import { type MediaHeader, SOFTWARE_NAME, SOFTWARE_VENDOR } from "./mediaFormat";
 import {
   bit,
@@ -25,7 +25,7 @@ const COLUMNS: readonly ColumnOf<MediaHeader>[] = [
   ["MediaDescription", text(255), (media) => media.description],
   ["SoftwareName", text(128), () => SOFTWARE_NAME],
   ["SoftwareVendorId", int, () => SOFTWARE_VENDOR],
-  ["MediaDate", datetime, (media) => toDatetime(media.date)],
+  ["MediaDate", datetime, (media) => roundToDatetime(media.date)],
   ["MirrorCount", int, (media) => media.mirrorCount],
   ["IsCompressed", bit, (media) => flag(media.compressed)],
 ];

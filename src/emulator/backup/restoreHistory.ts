@@ -1,8 +1,9 @@
 /** msdb's record of a restore. */
+
+import { roundToDatetime } from "../engine/types/temporal/calendar";
 import type { Database } from "../storage/database";
 import type { Server } from "../storage/server";
 import { insertInto, systemTable } from "../storage/systemTable";
-import { toDatetime } from "../storage/time";
 import { backupSetId } from "./backupHistory";
 import type { SetHeader } from "./mediaFormat";
 import type { MediaSet } from "./mediaSet";
@@ -25,7 +26,7 @@ export async function recordRestore(
     const table = (name: string) => systemTable(server.msdb, name);
     const setId = backupSetId(server, transaction, { header, media: media.headers, devices: media.devices });
     const id = insertInto(transaction, table("restorehistory"), {
-      restore_date: toDatetime(server.clock().local),
+      restore_date: roundToDatetime(server.clock().local),
       destination_database_name: database.name,
       user_name: userName,
       backup_set_id: setId,
@@ -33,7 +34,7 @@ export async function recordRestore(
       replace: plan.replace ? 1 : 0,
       recovery: plan.ending === "recovery" ? 1 : 0,
       restart: plan.restart ? 1 : 0,
-      stop_at: stop?.kind === "time" ? toDatetime(stop.at) : null,
+      stop_at: stop?.kind === "time" ? roundToDatetime(stop.at) : null,
       device_count: media.size,
       stop_at_mark_name: stop?.kind === "mark" ? stop.name : stop?.kind === "lsn" ? `lsn:${stop.lsn}` : null,
       // As documented: 1 if the transaction that contains the mark was included.

@@ -1,8 +1,8 @@
 /** msdb.dbo.logmarkhistory: a row for each database that a committed transaction marked. */
 import { LockWait } from "../engine/errors";
+import { roundToDatetime } from "../engine/types/temporal/calendar";
 import type { Server } from "./server";
 import { insertInto, systemTable } from "./systemTable";
-import { toDatetime } from "./time";
 import type { Transaction } from "./transaction";
 import type { Writing } from "./transactionManager";
 
@@ -18,7 +18,7 @@ export function recordMarks(server: Server, writing: readonly Writing[], userNam
         description: written.mark?.description ?? null,
         user_name: userName,
         lsn: written.commitLsn,
-        mark_time: toDatetime(written.time),
+        mark_time: roundToDatetime(written.time),
       });
     }
   };
