@@ -54,7 +54,8 @@ export async function takeBackups(
       const file = await takeBackup(context, set, member);
       const ms = context.clock.now().getTime() - startedAt.getTime();
       context.log.done({ ...place, startedAt: startedAt.toISOString(), file });
-      context.report({ kind: "backupDone", backup: set.kind, ...place, file, ms });
+      const { server, database } = member;
+      context.report({ kind: "backupDone", backup: set.kind, server, database, file, ms });
       return { member, file, ms };
     } catch (error) {
       addFinding(context, findingFrom(error, place));

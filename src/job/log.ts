@@ -10,21 +10,28 @@ export interface LogBackups {
   readonly taken: readonly TakenBackup[];
 }
 
+/** What the logs of a run depend on beside the members themselves. */
+export interface LogRequest extends Omit<BackupSet, "id" | "kind"> {
+  /** How many members should be in the set with a proven mark and are not. */
+  readonly missing: number;
+  /** Members whose full backup was tried in this run and failed. */
+  readonly withoutFull: ReadonlySet<ReadyMember>;
+}
+
 /**
- * Takes the log backups of all members, marked or not: a member whose mark failed still has a log to save.
- *
- * @param missing members that should be in the set with a proven mark and are not
+ * Takes the log backups of all members, marked or not: a member whose mark failed still has a log to save. One that
+ * SQL Server has no base for, and whose full failed just now, would only fail again.
  */
 export async function takeLogs(
   context: RunContext,
   members: readonly ReadyMember[],
-  set: Omit<BackupSet, "id" | "kind">,
-  missing: number,
+  { missing, withoutFull, ...set }: LogRequest,
 ): Promise<LogBackups> {
-  if (members.length === 0) return { set: undefined, taken: [] };
+  const able = members.filter((member) => member.state.hasLogBase !== false || !withoutFull.has(member));
+  if (able.length === 0) return { set: undefined, taken: [] };
   const opened = await openSet(context, { ...set, kind: "log" });
-  const taken = await takeBackups(context, opened, members, async (member, error) => {
-    if (isMissingBase(error)) await takeMissingBase(context, member);
+  const taken = await takeBackups(context, opened, able, async (member, error) => {
+    if (isMissingBase(error) && !withoutFull.has(member)) await takeMissingBase(context, member);
   });
   if (taken.length === members.length && missing === 0) {
     await context.topology.control.execute(completeSet(opened.id), inManagement(context));

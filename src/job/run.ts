@@ -85,7 +85,10 @@ async function carryOut(context: RunContext, runId: string, startedAt: Date): Pr
   await recordRestorePoint(context, runId, mark, proven, complete);
 
   const placed = marked.length > 0 ? mark : undefined;
-  const logs = await takeLogs(context, ready, { sequence: mark, mark: placed, at }, members.length - proven.length);
+  const fullTaken = new Set(fulls.taken.map((backup) => backup.member));
+  const withoutFull = new Set(decision.due.filter((member) => !fullTaken.has(member)));
+  const missing = members.length - proven.length;
+  const logs = await takeLogs(context, ready, { sequence: mark, mark: placed, at, missing, withoutFull });
   await clean(context, ready);
   return runResult({
     job: context.settings.jobName,
