@@ -8,6 +8,7 @@ import { registerFilteredIndexes } from "./engine/session/filteredIndexes";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
 import { registerLinkedServers } from "./linked/register";
+import { registerProcedures } from "./procedures/register";
 import { registerSecurity } from "./security/register";
 import { registerApplicationLocks } from "./storage/applicationLockProcedures";
 
@@ -27,4 +28,5 @@ export function loadParts(): void {
   registerBackup();
   registerApplicationLocks();
   registerCatalog();
+  registerProcedures();
 }

@@ -1,9 +1,22 @@
 /** sys.columns, sys.types, sys.parameters and what belongs to columns. */
 import type { ExecutionContext } from "../engine/expressions/scope";
-import type { ColumnRecord, ObjectRecord, ParameterRecord, UserTypeRecord } from "../storage/records";
 import type { Database } from "../storage/database";
-import { always, BIT, type ColumnList, defineView, INT, NOTHING, SMALLINT, SYSNAME, text, TINYINT, VARIANT, ZERO } from "./viewBuilder";
-import { collationOfType, systemTypes, typeFacts, type TypeFacts } from "./typeFacts";
+import type { ColumnRecord, ObjectRecord, ParameterRecord, UserTypeRecord } from "../storage/records";
+import { collationOfType, systemTypes, type TypeFacts, typeFacts } from "./typeFacts";
+import {
+  always,
+  BIT,
+  type ColumnList,
+  defineView,
+  INT,
+  NOTHING,
+  SMALLINT,
+  SYSNAME,
+  TINYINT,
+  text,
+  VARIANT,
+  ZERO,
+} from "./viewBuilder";
 import { visibleObjects } from "./visibility";
 
 interface Column {
@@ -59,7 +72,12 @@ type TypeRow = { facts: TypeFacts; user?: UserTypeRecord };
 function* types(database: Database): Iterable<TypeRow> {
   for (const facts of systemTypes()) yield { facts };
   for (const user of database.metadata.all("userType")) {
-    yield { facts: user.type ? typeFacts(user.type) : { name: "table", systemId: 243, userId: user.id, maxLength: -1, precision: 0, scale: 0 }, user };
+    yield {
+      facts: user.type
+        ? typeFacts(user.type)
+        : { name: "table", systemId: 243, userId: user.id, maxLength: -1, precision: 0, scale: 0 },
+      user,
+    };
   }
 }
 
@@ -84,12 +102,24 @@ export function registerColumnViews(): void {
     },
     [
       ...COLUMN,
-      ["seed_value", VARIANT, (c) => c.column.identity && { type: c.column.type, value: sized(c.column, c.column.identity.seed) }],
-      ["increment_value", VARIANT, (c) => c.column.identity && { type: c.column.type, value: sized(c.column, c.column.identity.increment) }],
-      ["last_value", VARIANT, (c, database) => {
-        const last = database.tables.get(c.object.id)?.lastIdentity();
-        return last === undefined ? null : { type: c.column.type, value: sized(c.column, last) };
-      }],
+      [
+        "seed_value",
+        VARIANT,
+        (c) => c.column.identity && { type: c.column.type, value: sized(c.column, c.column.identity.seed) },
+      ],
+      [
+        "increment_value",
+        VARIANT,
+        (c) => c.column.identity && { type: c.column.type, value: sized(c.column, c.column.identity.increment) },
+      ],
+      [
+        "last_value",
+        VARIANT,
+        (c, database) => {
+          const last = database.tables.get(c.object.id)?.lastIdentity();
+          return last === undefined ? null : { type: c.column.type, value: sized(c.column, last) };
+        },
+      ],
       ["is_not_for_replication", BIT, ZERO],
     ],
   );

@@ -1,8 +1,21 @@
 /** sys.indexes, sys.key_constraints, sys.foreign_keys, sys.check_constraints, sys.default_constraints. */
 import type { ExecutionContext } from "../engine/expressions/scope";
-import type { ConstraintRecord, IndexRecord, ObjectRecord, ReferentialAction } from "../storage/records";
 import type { Database } from "../storage/database";
-import { BIT, type ColumnList, DATETIME, defineView, fixed, INT, NOTHING, ONE, SYSNAME, text, TINYINT, ZERO } from "./viewBuilder";
+import type { ConstraintRecord, IndexRecord, ObjectRecord, ReferentialAction } from "../storage/records";
+import {
+  BIT,
+  type ColumnList,
+  DATETIME,
+  defineView,
+  fixed,
+  INT,
+  NOTHING,
+  ONE,
+  SYSNAME,
+  TINYINT,
+  text,
+  ZERO,
+} from "./viewBuilder";
 import { visibleObjects } from "./visibility";
 
 type Of<K extends ConstraintRecord["kind"]> = Extract<ConstraintRecord, { kind: K }>;
@@ -16,7 +29,8 @@ function ofKind<K extends ConstraintRecord["kind"]>(...kinds: K[]) {
   return function* (database: Database, context: ExecutionContext): Iterable<Constraint<K>> {
     for (const object of visibleObjects(database, context)) {
       const { constraint } = object;
-      if (constraint && (kinds as string[]).includes(constraint.kind)) yield { object, constraint: constraint as Of<K> };
+      if (constraint && (kinds as string[]).includes(constraint.kind))
+        yield { object, constraint: constraint as Of<K> };
     }
   };
 }
@@ -69,8 +83,18 @@ function* indexColumns(database: Database, context: ExecutionContext) {
   for (const { object, index } of indexes(database, context)) {
     if (!index) continue;
     let ordinal = 0;
-    for (const column of index.columns) yield { object, index, columnId: column.columnId, position: ++ordinal, key: ordinal, descending: column.descending, included: false };
-    for (const columnId of index.include) yield { object, index, columnId, position: ++ordinal, key: 0, descending: false, included: true };
+    for (const column of index.columns)
+      yield {
+        object,
+        index,
+        columnId: column.columnId,
+        position: ++ordinal,
+        key: ordinal,
+        descending: column.descending,
+        included: false,
+      };
+    for (const columnId of index.include)
+      yield { object, index, columnId, position: ++ordinal, key: 0, descending: false, included: true };
   }
 }
 
@@ -128,7 +152,11 @@ export function registerConstraintViews(): void {
   defineView("sys.foreign_keys", ofKind("foreignKey"), [
     ...COMMON,
     ["referenced_object_id", INT, (c) => c.constraint.referencedTableId],
-    ["key_index_id", INT, (c, database) => database.metadata.get("index", c.constraint.referencedIndexRecordId)?.indexId],
+    [
+      "key_index_id",
+      INT,
+      (c, database) => database.metadata.get("index", c.constraint.referencedIndexRecordId)?.indexId,
+    ],
     ["is_disabled", BIT, (c) => c.constraint.disabled],
     ["is_not_for_replication", BIT, ZERO],
     ["is_not_trusted", BIT, (c) => c.constraint.notTrusted],
@@ -142,7 +170,8 @@ export function registerConstraintViews(): void {
     "sys.foreign_key_columns",
     function* (database, context) {
       for (const { object, constraint } of ofKind("foreignKey")(database, context)) {
-        for (const [i, columnId] of constraint.columns.entries()) yield { object, constraint, position: i + 1, columnId, referencedId: constraint.referencedColumns[i] };
+        for (const [i, columnId] of constraint.columns.entries())
+          yield { object, constraint, position: i + 1, columnId, referencedId: constraint.referencedColumns[i] };
       }
     },
     [
@@ -181,4 +210,3 @@ export function registerConstraintViews(): void {
     ["filter_definition", text(-1), (i) => i.index?.filter],
   ]);
 }
-

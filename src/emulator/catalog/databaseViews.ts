@@ -1,13 +1,39 @@
 /** sys.databases, sys.database_files, sys.master_files. */
-import { findUser } from "../security/users";
-import { securityOf } from "../security/securityOf";
+
 import type { ExecutionContext } from "../engine/expressions/scope";
-import type { DatabaseFileRecord, DatabaseState } from "../storage/records";
+import { securityOf } from "../security/securityOf";
+import { findUser } from "../security/users";
 import type { Database } from "../storage/database";
-import { always, BIT, bytes, type ColumnList, DATETIME, defineView, GUID, INT, NOTHING, numeric, ONE, SMALLINT, SYSNAME, text, TINYINT, ZERO } from "./viewBuilder";
+import type { DatabaseFileRecord, DatabaseState } from "../storage/records";
+import {
+  always,
+  BIT,
+  bytes,
+  type ColumnList,
+  DATETIME,
+  defineView,
+  GUID,
+  INT,
+  NOTHING,
+  numeric,
+  ONE,
+  SMALLINT,
+  SYSNAME,
+  TINYINT,
+  text,
+  ZERO,
+} from "./viewBuilder";
 import { sessionOf } from "./visibility";
 
-const STATE: Record<DatabaseState, number> = { ONLINE: 0, RESTORING: 1, RECOVERING: 2, RECOVERY_PENDING: 3, SUSPECT: 4, EMERGENCY: 5, OFFLINE: 6 };
+const STATE: Record<DatabaseState, number> = {
+  ONLINE: 0,
+  RESTORING: 1,
+  RECOVERING: 2,
+  RECOVERY_PENDING: 3,
+  SUSPECT: 4,
+  EMERGENCY: 5,
+  OFFLINE: 6,
+};
 const RECOVERY = { FULL: 1, BULK_LOGGED: 2, SIMPLE: 3 };
 const ACCESS = { MULTI_USER: 0, SINGLE_USER: 1, RESTRICTED_USER: 2 };
 const VERIFY = { NONE: 0, TORN_PAGE_DETECTION: 1, CHECKSUM: 2 };
@@ -177,15 +203,11 @@ export function registerDatabaseViews(): void {
     ["first_recovery_fork_guid", GUID, (d) => d.boot.forkedFromGuid ?? d.boot.recoveryForkGuid],
     ["fork_point_lsn", numeric(25, 0), (d) => d.boot.forkPointLsn],
   ]);
-  defineView(
-    "sys.dm_hadr_availability_replica_states",
-    () => [],
-    [
-      ["replica_id", GUID, NOTHING],
-      ["group_id", GUID, NOTHING],
-      ["is_local", BIT, NOTHING],
-      ["role", TINYINT, NOTHING],
-      ["role_desc", text(60), NOTHING],
-    ],
-  );
+  defineView("sys.dm_hadr_availability_replica_states", () => [], [
+    ["replica_id", GUID, NOTHING],
+    ["group_id", GUID, NOTHING],
+    ["is_local", BIT, NOTHING],
+    ["role", TINYINT, NOTHING],
+    ["role_desc", text(60), NOTHING],
+  ]);
 }

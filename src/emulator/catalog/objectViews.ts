@@ -1,9 +1,24 @@
 /** sys.objects and the views of its kinds. */
 import type { ExecutionContext } from "../engine/expressions/scope";
-import type { ObjectRecord, ObjectType } from "../storage/records";
 import type { Database } from "../storage/database";
-import { always, BIT, type ColumnList, DATETIME, defineView, fixed, INT, NOTHING, ONE, SYSNAME, text, TINYINT, ZERO, BIGINT } from "./viewBuilder";
+import type { ObjectRecord, ObjectType } from "../storage/records";
 import { typeFacts } from "./typeFacts";
+import {
+  always,
+  BIGINT,
+  BIT,
+  type ColumnList,
+  DATETIME,
+  defineView,
+  fixed,
+  INT,
+  NOTHING,
+  ONE,
+  SYSNAME,
+  TINYINT,
+  text,
+  ZERO,
+} from "./viewBuilder";
 import { visibleObjects } from "./visibility";
 
 export const TYPE_DESCRIPTION: Record<ObjectType, string> = {
@@ -51,7 +66,8 @@ const moduleText = (o: ObjectRecord) => (o.module?.encrypted ? null : (o.module?
 
 export function registerObjectViews(): void {
   const all = function* (database: Database, context: ExecutionContext): Iterable<ObjectRecord> {
-    for (const object of visibleObjects(database, context)) if (object.type !== "TT" || object.table?.userTypeId !== undefined) yield object;
+    for (const object of visibleObjects(database, context))
+      if (object.type !== "TT" || object.table?.userTypeId !== undefined) yield object;
   };
   defineView("sys.objects", all, COMMON);
   defineView("sys.all_objects", all, COMMON);
@@ -147,10 +163,26 @@ export function registerObjectViews(): void {
   defineView("sys.synonyms", ofTypes("SN"), [...COMMON, ["base_object_name", text(1035), (o) => o.synonymFor]]);
   defineView("sys.sequences", ofTypes("SO"), [
     ...COMMON,
-    ["start_value", { kind: "sql_variant" }, (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.start }],
-    ["increment", { kind: "sql_variant" }, (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.increment }],
-    ["minimum_value", { kind: "sql_variant" }, (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.minimum }],
-    ["maximum_value", { kind: "sql_variant" }, (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.maximum }],
+    [
+      "start_value",
+      { kind: "sql_variant" },
+      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.start },
+    ],
+    [
+      "increment",
+      { kind: "sql_variant" },
+      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.increment },
+    ],
+    [
+      "minimum_value",
+      { kind: "sql_variant" },
+      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.minimum },
+    ],
+    [
+      "maximum_value",
+      { kind: "sql_variant" },
+      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.maximum },
+    ],
     ["is_cycling", BIT, (o) => o.sequence?.cycle],
     ["is_cached", BIT, (o) => o.sequence?.cache !== 0],
     ["cache_size", INT, (o) => o.sequence?.cache || null],
@@ -158,7 +190,15 @@ export function registerObjectViews(): void {
     ["user_type_id", INT, (o) => o.sequence && typeFacts(o.sequence.type).userId],
     ["precision", TINYINT, (o) => o.sequence && typeFacts(o.sequence.type).precision],
     ["scale", TINYINT, (o) => o.sequence && typeFacts(o.sequence.type).scale],
-    ["current_value", { kind: "sql_variant" }, (o, database) => o.sequence && { type: { kind: "bigint" }, value: database.counters.get(`sequence:${o.id}`) ?? o.sequence.start }],
+    [
+      "current_value",
+      { kind: "sql_variant" },
+      (o, database) =>
+        o.sequence && {
+          type: { kind: "bigint" },
+          value: database.counters.get(`sequence:${o.id}`) ?? o.sequence.start,
+        },
+    ],
     ["is_exhausted", BIT, ZERO],
   ]);
   defineView(
@@ -187,17 +227,12 @@ export function registerObjectViews(): void {
     ["schema_id", INT, (s) => s.id],
     ["principal_id", INT, (s) => s.ownerId],
   ]);
-  defineView(
-    "sys.extended_properties",
-    (database) => database.metadata.all("extendedProperty"),
-    [
-      ["class", TINYINT, (p) => p.class],
-      ["class_desc", text(60), (p) => (p.class === 0 ? "DATABASE" : p.class === 1 ? "OBJECT_OR_COLUMN" : "SCHEMA")],
-      ["major_id", INT, (p) => p.majorId],
-      ["minor_id", INT, (p) => p.minorId],
-      ["name", SYSNAME, (p) => p.name],
-      ["value", { kind: "sql_variant" }, (p) => p.value],
-    ],
-  );
+  defineView("sys.extended_properties", (database) => database.metadata.all("extendedProperty"), [
+    ["class", TINYINT, (p) => p.class],
+    ["class_desc", text(60), (p) => (p.class === 0 ? "DATABASE" : p.class === 1 ? "OBJECT_OR_COLUMN" : "SCHEMA")],
+    ["major_id", INT, (p) => p.majorId],
+    ["minor_id", INT, (p) => p.minorId],
+    ["name", SYSNAME, (p) => p.name],
+    ["value", { kind: "sql_variant" }, (p) => p.value],
+  ]);
 }
-

@@ -1,11 +1,24 @@
 /** Principals, memberships and permissions, of the server and of the database. */
 import type { ExecutionContext } from "../engine/expressions/scope";
-import { PERMISSION_CODES } from "../security/permissionNames";
 import { serverPrincipals } from "../security/memberships";
+import { PERMISSION_CODES } from "../security/permissionNames";
 import { securityOf } from "../security/securityOf";
-import type { LoginRecord, PermissionRecord, PrincipalRecord } from "../storage/records";
 import type { Database } from "../storage/database";
-import { BIT, bytes, type ColumnList, DATETIME, defineView, fixed, INT, NOTHING, SYSNAME, text, TINYINT, ZERO } from "./viewBuilder";
+import type { LoginRecord, PermissionRecord, PrincipalRecord } from "../storage/records";
+import {
+  BIT,
+  bytes,
+  type ColumnList,
+  DATETIME,
+  defineView,
+  fixed,
+  INT,
+  NOTHING,
+  SYSNAME,
+  TINYINT,
+  text,
+  ZERO,
+} from "./viewBuilder";
 import { canSeePrincipal, isAdministrator, sessionOf } from "./visibility";
 
 const PRINCIPAL_TYPE: Record<string, string> = {
@@ -30,11 +43,21 @@ const LOGIN_TYPE: Record<string, string> = {
   X: "EXTERNAL_GROUP",
 };
 const AUTHENTICATION = ["NONE", "INSTANCE", "DATABASE", "WINDOWS", "EXTERNAL"];
-const CLASS_TEXT: Record<number, string> = { 0: "DATABASE", 1: "OBJECT_OR_COLUMN", 3: "SCHEMA", 4: "DATABASE_PRINCIPAL", 6: "TYPE", 100: "SERVER", 101: "SERVER_PRINCIPAL", 105: "ENDPOINT" };
+const CLASS_TEXT: Record<number, string> = {
+  0: "DATABASE",
+  1: "OBJECT_OR_COLUMN",
+  3: "SCHEMA",
+  4: "DATABASE_PRINCIPAL",
+  6: "TYPE",
+  100: "SERVER",
+  101: "SERVER_PRINCIPAL",
+  105: "ENDPOINT",
+};
 const STATE_TEXT = { G: "GRANT", D: "DENY", W: "GRANT_WITH_GRANT_OPTION" };
 
 function* principals(database: Database, context: ExecutionContext): Iterable<PrincipalRecord> {
-  for (const principal of database.metadata.all("principal")) if (canSeePrincipal(context, database, principal.id)) yield principal;
+  for (const principal of database.metadata.all("principal"))
+    if (canSeePrincipal(context, database, principal.id)) yield principal;
 }
 
 function* logins(_database: Database, context: ExecutionContext): Iterable<LoginRecord> {
@@ -42,7 +65,8 @@ function* logins(_database: Database, context: ExecutionContext): Iterable<Login
   const security = securityOf(session);
   const all = security.hasServer("VIEW ANY DEFINITION") || security.hasServer("ALTER ANY LOGIN");
   const own = serverPrincipals(session.server, session.login.principalId);
-  for (const login of session.server.master.metadata.all("login")) if (all || login.type === "R" || login.id === 1 || own.has(login.id)) yield login;
+  for (const login of session.server.master.metadata.all("login"))
+    if (all || login.type === "R" || login.id === 1 || own.has(login.id)) yield login;
 }
 
 const LOGIN: ColumnList<LoginRecord> = [
@@ -104,7 +128,8 @@ export function registerPrincipalViews(): void {
   defineView(
     "sys.database_role_members",
     function* (database, context) {
-      for (const member of database.metadata.all("roleMember")) if (isAdministrator(context, database) || canSeePrincipal(context, database, member.memberId)) yield member;
+      for (const member of database.metadata.all("roleMember"))
+        if (isAdministrator(context, database) || canSeePrincipal(context, database, member.memberId)) yield member;
     },
     [
       ["role_principal_id", INT, (m) => m.roleId],
@@ -114,7 +139,8 @@ export function registerPrincipalViews(): void {
   defineView(
     "sys.database_permissions",
     function* (database, context) {
-      for (const record of database.metadata.all("permission")) if (isAdministrator(context, database) || canSeePrincipal(context, database, record.granteeId)) yield record;
+      for (const record of database.metadata.all("permission"))
+        if (isAdministrator(context, database) || canSeePrincipal(context, database, record.granteeId)) yield record;
     },
     PERMISSION,
   );
@@ -128,7 +154,11 @@ export function registerPrincipalViews(): void {
       ...LOGIN.filter(([name]) => name !== "owning_principal_id" && name !== "is_fixed_role"),
       ["is_policy_checked", BIT, (l) => l.checkPolicy],
       ["is_expiration_checked", BIT, (l) => l.checkExpiration],
-      ["password_hash", bytes(256), (l, _database, context) => (securityOf(sessionOf(context)).hasServer("CONTROL SERVER") ? l.passwordHash : null)],
+      [
+        "password_hash",
+        bytes(256),
+        (l, _database, context) => (securityOf(sessionOf(context)).hasServer("CONTROL SERVER") ? l.passwordHash : null),
+      ],
     ],
   );
   defineView("sys.syslogins", logins, [
@@ -139,11 +169,26 @@ export function registerPrincipalViews(): void {
     ["language", SYSNAME, (l) => l.defaultLanguage],
     ["hasaccess", INT, (l) => !l.disabled],
     ["isntname", INT, (l) => l.type === "U" || l.type === "G"],
-    ["sysadmin", INT, (l, _database, context) => [...sessionOf(context).server.master.metadata.all("serverRoleMember")].some((m) => m.roleId === 3 && m.memberId === l.id)],
+    [
+      "sysadmin",
+      INT,
+      (l, _database, context) =>
+        [...sessionOf(context).server.master.metadata.all("serverRoleMember")].some(
+          (m) => m.roleId === 3 && m.memberId === l.id,
+        ),
+    ],
   ]);
-  defineView("sys.server_role_members", (_database, context) => sessionOf(context).server.master.metadata.all("serverRoleMember"), [
-    ["role_principal_id", INT, (m) => m.roleId],
-    ["member_principal_id", INT, (m) => m.memberId],
-  ]);
-  defineView("sys.server_permissions", (_database, context) => sessionOf(context).server.master.metadata.all("serverPermission"), PERMISSION);
+  defineView(
+    "sys.server_role_members",
+    (_database, context) => sessionOf(context).server.master.metadata.all("serverRoleMember"),
+    [
+      ["role_principal_id", INT, (m) => m.roleId],
+      ["member_principal_id", INT, (m) => m.memberId],
+    ],
+  );
+  defineView(
+    "sys.server_permissions",
+    (_database, context) => sessionOf(context).server.master.metadata.all("serverPermission"),
+    PERMISSION,
+  );
 }

@@ -37,7 +37,8 @@ export function registerTableFunction(definition: SystemTableFunction): void {
 /** Without a schema only the old names of "dbo" are found (`SELECT * FROM sysobjects`). */
 export function systemView(schema: string | undefined, name: string, databaseName: string): SystemView | undefined {
   const wanted = schema === undefined || schema === "" ? "dbo" : schema;
-  const view = views.get(key(wanted, name)) ?? (wanted.toLowerCase() === "dbo" ? views.get(key("sys", name)) : undefined);
+  const view =
+    views.get(key(wanted, name)) ?? (wanted.toLowerCase() === "dbo" ? views.get(key("sys", name)) : undefined);
   if (!view) return undefined;
   // sys.sysobjects and its like answer to dbo too; the other sys views do not.
   if (view.schema === "sys" && wanted.toLowerCase() === "dbo" && !/^sys/i.test(view.name)) return undefined;

@@ -4,7 +4,25 @@ import type { SessionRuntime } from "../engine/session/runtime";
 import { userMessages } from "../engine/session/userMessages";
 import { securityOf } from "../security/securityOf";
 import type { LinkedServerRecord } from "../storage/records";
-import { always, BIGINT, BIT, bytes, type ColumnList, DATETIME, defineView, INT, NOTHING, ONE, SMALLINT, SYSNAME, text, TINYINT, VARIANT, ZERO } from "./viewBuilder";
+import { configurations } from "./configurations";
+import {
+  always,
+  BIGINT,
+  BIT,
+  bytes,
+  type ColumnList,
+  DATETIME,
+  defineView,
+  INT,
+  NOTHING,
+  ONE,
+  SMALLINT,
+  SYSNAME,
+  TINYINT,
+  text,
+  VARIANT,
+  ZERO,
+} from "./viewBuilder";
 import { sessionOf } from "./visibility";
 
 interface ServerRow {
@@ -17,33 +35,8 @@ function* servers(_database: unknown, context: ExecutionContext): Iterable<Serve
   for (const linked of sessionOf(context).server.master.metadata.all("linkedServer")) yield { id: linked.id, linked };
 }
 
-const option = (name: string, local: number) => (row: ServerRow) => (row.linked ? row.linked.options[name] === true : local);
-
-/** What sp_configure shows of a new server, as far as scripts ask for it. */
-const CONFIGURATIONS: [id: number, name: string, minimum: number, maximum: number, value: number, dynamic: boolean, advanced: boolean][] = [
-  [102, "allow updates", 0, 1, 0, true, false],
-  [115, "nested triggers", 0, 1, 1, true, false],
-  [117, "remote access", 0, 1, 1, false, false],
-  [124, "default language", 0, 9999, 0, true, false],
-  [518, "show advanced options", 0, 1, 0, true, false],
-  [542, "remote proc trans", 0, 1, 0, true, false],
-  [1519, "remote login timeout (s)", 0, 2147483647, 10, true, false],
-  [1520, "remote query timeout (s)", 0, 2147483647, 600, true, false],
-  [1535, "affinity mask", -2147483648, 2147483647, 0, true, true],
-  [1539, "max degree of parallelism", 0, 32767, 0, true, true],
-  [1544, "max server memory (MB)", 128, 2147483647, 2147483647, true, true],
-  [1579, "backup compression default", 0, 1, 0, true, false],
-  [1584, "backup checksum default", 0, 1, 0, true, false],
-  [16384, "Agent XPs", 0, 1, 1, true, true],
-  [16387, "Database Mail XPs", 0, 1, 0, true, true],
-  [16388, "Ole Automation Procedures", 0, 1, 0, true, true],
-  [16390, "xp_cmdshell", 0, 1, 0, true, true],
-  [16391, "Ad Hoc Distributed Queries", 0, 1, 0, true, true],
-];
-
-export function configurations(): readonly (typeof CONFIGURATIONS)[number][] {
-  return CONFIGURATIONS;
-}
+const option = (name: string, local: number) => (row: ServerRow) =>
+  row.linked ? row.linked.options[name] === true : local;
 
 function* sessions(_database: unknown, context: ExecutionContext): Iterable<SessionRuntime> {
   const own = sessionOf(context);
@@ -71,7 +64,11 @@ export function registerServerViews(): void {
     ["is_data_access_enabled", BIT, option("data access", 0)],
     ["is_collation_compatible", BIT, option("collation compatible", 0)],
     ["uses_remote_collation", BIT, option("use remote collation", 1)],
-    ["collation_name", SYSNAME, (s) => (s.linked?.options["collation name"] ? String(s.linked.options["collation name"]) : null)],
+    [
+      "collation_name",
+      SYSNAME,
+      (s) => (s.linked?.options["collation name"] ? String(s.linked.options["collation name"]) : null),
+    ],
     ["lazy_schema_validation", BIT, option("lazy schema validation", 0)],
     ["is_system", BIT, option("system", 0)],
     ["is_publisher", BIT, option("pub", 0)],
@@ -94,23 +91,41 @@ export function registerServerViews(): void {
     ["rpcout", BIT, option("rpc out", 1)],
     ["dataaccess", BIT, option("data access", 0)],
   ]);
-  defineView("sys.linked_logins", (_database, context) => sessionOf(context).server.master.metadata.all("linkedLogin"), [
-    ["server_id", INT, (l) => l.serverId],
-    ["local_principal_id", INT, (l) => l.localPrincipalId],
-    ["uses_self_credential", BIT, (l) => l.useSelf],
-    ["remote_name", SYSNAME, (l) => l.remoteName],
-    ["modify_date", DATETIME, (l) => l.modifyDate],
-  ]);
-  defineView("sys.configurations", () => CONFIGURATIONS, [
-    ["configuration_id", INT, ([id]) => id],
-    ["name", text(35), ([, name]) => name],
-    ["value", VARIANT, (c, database) => ({ type: INT, value: database.server.master.metadata.get("configuration", c[0])?.value ?? c[4] })],
-    ["minimum", VARIANT, ([, , minimum]) => ({ type: INT, value: minimum })],
-    ["maximum", VARIANT, ([, , , maximum]) => ({ type: INT, value: maximum })],
-    ["value_in_use", VARIANT, (c, database) => ({ type: INT, value: database.server.master.metadata.get("configuration", c[0])?.valueInUse ?? c[4] })],
-    ["description", text(255), ([, name]) => name],
-    ["is_dynamic", BIT, (c) => c[5]],
-    ["is_advanced", BIT, (c) => c[6]],
+  defineView(
+    "sys.linked_logins",
+    (_database, context) => sessionOf(context).server.master.metadata.all("linkedLogin"),
+    [
+      ["server_id", INT, (l) => l.serverId],
+      ["local_principal_id", INT, (l) => l.localPrincipalId],
+      ["uses_self_credential", BIT, (l) => l.useSelf],
+      ["remote_name", SYSNAME, (l) => l.remoteName],
+      ["modify_date", DATETIME, (l) => l.modifyDate],
+    ],
+  );
+  defineView("sys.configurations", configurations, [
+    ["configuration_id", INT, (c) => c.id],
+    ["name", text(35), (c) => c.name],
+    [
+      "value",
+      VARIANT,
+      (c, database) => ({
+        type: INT,
+        value: database.server.master.metadata.get("configuration", c.id)?.value ?? c.initial,
+      }),
+    ],
+    ["minimum", VARIANT, (c) => ({ type: INT, value: c.minimum })],
+    ["maximum", VARIANT, (c) => ({ type: INT, value: c.maximum })],
+    [
+      "value_in_use",
+      VARIANT,
+      (c, database) => ({
+        type: INT,
+        value: database.server.master.metadata.get("configuration", c.id)?.valueInUse ?? c.initial,
+      }),
+    ],
+    ["description", text(255), (c) => c.name],
+    ["is_dynamic", BIT, (c) => c.dynamic],
+    ["is_advanced", BIT, (c) => c.advanced],
   ]);
   const session: ColumnList<SessionRuntime> = [
     ["session_id", SMALLINT, (s) => s.id],
@@ -127,7 +142,14 @@ export function registerServerViews(): void {
     ["status", text(30), (s) => (s.request ? "running" : "sleeping")],
     ["context_info", bytes(128), (s) => s.contextInfo],
     ["is_user_process", BIT, ONE],
-    ["transaction_isolation_level", SMALLINT, (s) => ["", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"].indexOf(s.settings.isolation)],
+    [
+      "transaction_isolation_level",
+      SMALLINT,
+      (s) =>
+        ["", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "SNAPSHOT"].indexOf(
+          s.settings.isolation,
+        ),
+    ],
     ["lock_timeout", INT, (s) => s.settings.lockTimeout],
     ["deadlock_priority", INT, (s) => s.settings.deadlockPriority],
     ["row_count", BIGINT, (s) => BigInt(s.rowCount)],
@@ -174,13 +196,17 @@ export function registerServerViews(): void {
     ["loginame", { kind: "nchar", length: 128 }, (s) => s.login.name.padEnd(128)],
     ["cmd", { kind: "nchar", length: 16 }, (s) => (s.request ? "SELECT" : "AWAITING COMMAND").padEnd(16)],
   ]);
-  defineView("sys.dm_tran_session_transactions", (database, context) => [...sessions(database, context)].filter((s) => s.transactions.active), [
-    ["session_id", INT, (s) => s.id],
-    ["transaction_id", BIGINT, (s) => BigInt(s.transactions.active?.id ?? 0)],
-    ["is_user_transaction", BIT, (s) => s.transactions.count > 0],
-    ["is_local", BIT, (s) => !s.transactions.distributed],
-    ["open_transaction_count", INT, (s) => s.transactions.count],
-  ]);
+  defineView(
+    "sys.dm_tran_session_transactions",
+    (database, context) => [...sessions(database, context)].filter((s) => s.transactions.active),
+    [
+      ["session_id", INT, (s) => s.id],
+      ["transaction_id", BIGINT, (s) => BigInt(s.transactions.active?.id ?? 0)],
+      ["is_user_transaction", BIT, (s) => s.transactions.count > 0],
+      ["is_local", BIT, (s) => !s.transactions.distributed],
+      ["open_transaction_count", INT, (s) => s.transactions.count],
+    ],
+  );
   defineView("sys.dm_tran_active_transactions", (_database, context) => sessionOf(context).server.transactions.active, [
     ["transaction_id", BIGINT, (t) => BigInt(t.id)],
     ["name", text(32), (t) => t.name],
@@ -202,12 +228,16 @@ export function registerServerViews(): void {
     ["create_date", DATETIME, (c) => c.createDate],
     ["modify_date", DATETIME, (c) => c.modifyDate],
   ]);
-  defineView("sys.backup_devices", (_database, context) => sessionOf(context).server.master.metadata.all("backupDevice"), [
-    ["name", SYSNAME, (d) => d.name],
-    ["type", TINYINT, (d) => d.type],
-    ["type_desc", text(60), always("DISK")],
-    ["physical_name", text(260), (d) => d.physicalName],
-  ]);
+  defineView(
+    "sys.backup_devices",
+    (_database, context) => sessionOf(context).server.master.metadata.all("backupDevice"),
+    [
+      ["name", SYSNAME, (d) => d.name],
+      ["type", TINYINT, (d) => d.type],
+      ["type_desc", text(60), always("DISK")],
+      ["physical_name", text(260), (d) => d.physicalName],
+    ],
+  );
   defineView("sys.endpoints", () => [0], [
     ["name", SYSNAME, always("TSQL Default TCP")],
     ["endpoint_id", INT, always(4)],

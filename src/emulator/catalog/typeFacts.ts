@@ -44,7 +44,10 @@ const TYPES: TypeFacts[] = [
   ["nchar", 239, 239, 8000, 0, 0],
   ["xml", 241, 241, -1, 0, 0],
   ["sysname", 231, 256, 256, 0, 0],
-].map(([name, systemId, userId, maxLength, precision, scale]) => ({ name, systemId, userId, maxLength, precision, scale }) as TypeFacts);
+].map(
+  ([name, systemId, userId, maxLength, precision, scale]) =>
+    ({ name, systemId, userId, maxLength, precision, scale }) as TypeFacts,
+);
 
 const BY_NAME = new Map(TYPES.map((facts) => [facts.name, facts]));
 
@@ -66,7 +69,8 @@ const FRACTION_BYTES = (scale: number) => (scale <= 2 ? 3 : scale <= 4 ? 4 : 5);
 /** The facts of a declared type: length in bytes, precision, scale. */
 export function typeFacts(type: SqlType): TypeFacts {
   const alias = type.alias?.toLowerCase() === "sysname" ? BY_NAME.get("sysname") : undefined;
-  const base = alias ?? BY_NAME.get(type.kind) ?? { name: type.kind, systemId: 243, userId: 243, maxLength: -1, precision: 0, scale: 0 };
+  const base = alias ??
+    BY_NAME.get(type.kind) ?? { name: type.kind, systemId: 243, userId: 243, maxLength: -1, precision: 0, scale: 0 };
   switch (type.kind) {
     case "nchar":
     case "nvarchar":
@@ -78,13 +82,33 @@ export function typeFacts(type: SqlType): TypeFacts {
       return { ...base, maxLength: type.length ?? 1 };
     case "decimal":
     case "numeric":
-      return { ...base, maxLength: decimalBytes(type.precision ?? 18), precision: type.precision ?? 18, scale: type.scale ?? 0 };
+      return {
+        ...base,
+        maxLength: decimalBytes(type.precision ?? 18),
+        precision: type.precision ?? 18,
+        scale: type.scale ?? 0,
+      };
     case "time":
-      return { ...base, maxLength: FRACTION_BYTES(type.scale ?? 7), precision: (type.scale ?? 7) === 0 ? 8 : 9 + (type.scale ?? 7), scale: type.scale ?? 7 };
+      return {
+        ...base,
+        maxLength: FRACTION_BYTES(type.scale ?? 7),
+        precision: (type.scale ?? 7) === 0 ? 8 : 9 + (type.scale ?? 7),
+        scale: type.scale ?? 7,
+      };
     case "datetime2":
-      return { ...base, maxLength: FRACTION_BYTES(type.scale ?? 7) + 3, precision: (type.scale ?? 7) === 0 ? 19 : 20 + (type.scale ?? 7), scale: type.scale ?? 7 };
+      return {
+        ...base,
+        maxLength: FRACTION_BYTES(type.scale ?? 7) + 3,
+        precision: (type.scale ?? 7) === 0 ? 19 : 20 + (type.scale ?? 7),
+        scale: type.scale ?? 7,
+      };
     case "datetimeoffset":
-      return { ...base, maxLength: FRACTION_BYTES(type.scale ?? 7) + 5, precision: (type.scale ?? 7) === 0 ? 26 : 27 + (type.scale ?? 7), scale: type.scale ?? 7 };
+      return {
+        ...base,
+        maxLength: FRACTION_BYTES(type.scale ?? 7) + 5,
+        precision: (type.scale ?? 7) === 0 ? 26 : 27 + (type.scale ?? 7),
+        scale: type.scale ?? 7,
+      };
     default:
       return base;
   }

@@ -24,7 +24,11 @@ const ANY = ["SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "REFERENCES", "V
 /** Whether the user may know of the object: OBJECT_ID and its like give NULL otherwise. */
 export function canSeeObject(context: ExecutionContext, database: Database, object: ObjectRecord): boolean {
   const subject = subjectOf(context, database);
-  return isDatabaseMaster(subject) || hasDatabasePermission(subject, database, "VIEW DEFINITION") || isVisible(subject, database, object);
+  return (
+    isDatabaseMaster(subject) ||
+    hasDatabasePermission(subject, database, "VIEW DEFINITION") ||
+    isVisible(subject, database, object)
+  );
 }
 
 /** Objects that the user may know of. */
@@ -32,7 +36,13 @@ export function* visibleObjects(database: Database, context: ExecutionContext): 
   const subject = subjectOf(context, database);
   const all = isDatabaseMaster(subject) || hasDatabasePermission(subject, database, "VIEW DEFINITION");
   for (const object of database.metadata.all("object")) {
-    if (object.table?.temporary && object.table.temporary.sessionId !== context.session.id && !object.name.startsWith("##") && !all) continue;
+    if (
+      object.table?.temporary &&
+      object.table.temporary.sessionId !== context.session.id &&
+      !object.name.startsWith("##") &&
+      !all
+    )
+      continue;
     if (all || isVisible(subject, database, object)) yield object;
   }
 }
@@ -45,7 +55,14 @@ function isVisible(subject: Subject, database: Database, object: ObjectRecord): 
 /** Principals that the user may know of: itself, its roles, the fixed ones, and all with VIEW DEFINITION. */
 export function canSeePrincipal(context: ExecutionContext, database: Database, id: number): boolean {
   const subject = subjectOf(context, database);
-  if (isDatabaseMaster(subject) || hasDatabasePermission(subject, database, "VIEW DEFINITION") || hasDatabasePermission(subject, database, "ALTER ANY USER")) return true;
+  if (
+    isDatabaseMaster(subject) ||
+    hasDatabasePermission(subject, database, "VIEW DEFINITION") ||
+    hasDatabasePermission(subject, database, "ALTER ANY USER")
+  )
+    return true;
   const record = database.metadata.get("principal", id);
-  return id < 5 || record?.fixedRole === true || record?.type === "R" || databasePrincipals(database, subject.userId).has(id);
+  return (
+    id < 5 || record?.fixedRole === true || record?.type === "R" || databasePrincipals(database, subject.userId).has(id)
+  );
 }

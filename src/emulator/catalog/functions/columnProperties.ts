@@ -93,10 +93,14 @@ function columnProperty(id: number | undefined, name: string | undefined, proper
 }
 
 export function registerColumnProperties(): void {
-  define("COLUMNPROPERTY", [INT, NAME, NAME], INT, ([id, column, property], call) => columnProperty(numberOf(id), textOf(column), textOf(property), call));
+  define("COLUMNPROPERTY", [INT, NAME, NAME], INT, ([id, column, property], call) =>
+    columnProperty(numberOf(id), textOf(column), textOf(property), call),
+  );
   define("INDEXPROPERTY", [INT, NAME, NAME], INT, ([id, name, property], call) => {
     const found = findObjectById(numberOf(id), undefined, call);
-    const index = found?.database.metadata.indexesOf(found.object.id).find((i) => i.name.toLowerCase() === textOf(name)?.toLowerCase());
+    const index = found?.database.metadata
+      .indexesOf(found.object.id)
+      .find((i) => i.name.toLowerCase() === textOf(name)?.toLowerCase());
     return found && index && INDEX(textOf(property))?.(index, found);
   });
   define("INDEXKEY_PROPERTY", [INT, INT, INT, NAME], INT, ([id, indexId, key, property], call) => {

@@ -1,6 +1,7 @@
 /** DB_ID, DB_NAME, DATABASEPROPERTYEX, FILE_ID and the like. */
-import { findUser } from "../../security/users";
+
 import type { SqlType } from "../../engine/values";
+import { findUser } from "../../security/users";
 import type { Database } from "../../storage/database";
 import { type Call, define, lookup, NAME, numberOf, textOf, VARIANT, variant } from "./define";
 
@@ -71,14 +72,24 @@ export function registerDatabaseFunctions(): void {
     "DB_ID",
     [NAME],
     SMALLINT,
-    ([name], { session }) => (name === null ? null : name === undefined ? session.database.id : session.server.database(String(name).trimEnd())?.id),
+    ([name], { session }) =>
+      name === null
+        ? null
+        : name === undefined
+          ? session.database.id
+          : session.server.database(String(name).trimEnd())?.id,
     1,
   );
   define(
     "DB_NAME",
     [INT],
     NAME,
-    ([id], { session }) => (id === null ? null : id === undefined || id === 0 ? session.database.name : session.server.databaseById(Number(id))?.name),
+    ([id], { session }) =>
+      id === null
+        ? null
+        : id === undefined || id === 0
+          ? session.database.name
+          : session.server.databaseById(Number(id))?.name,
     1,
   );
   define("ORIGINAL_DB_NAME", [], NAME, (_args, { session }) => session.client.database || session.server.master.name);
@@ -92,7 +103,12 @@ export function registerDatabaseFunctions(): void {
   });
   define("FILE_ID", [NAME], SMALLINT, ([name], call) => file(textOf(name), call)?.id);
   define("FILE_IDEX", [NAME], INT, ([name], call) => file(textOf(name), call)?.id);
-  define("FILE_NAME", [INT], NAME, ([id], { session }) => session.database.files.find((f) => f.id === numberOf(id))?.name);
+  define(
+    "FILE_NAME",
+    [INT],
+    NAME,
+    ([id], { session }) => session.database.files.find((f) => f.id === numberOf(id))?.name,
+  );
   define("FILEPROPERTY", [NAME, NAME], INT, ([name, property], call) => {
     const found = file(textOf(name), call);
     return found && FILE_PROPERTY(textOf(property))?.(found);

@@ -18,7 +18,13 @@ export interface Call {
 export type Evaluate = (args: readonly Value[], call: Call) => Value | boolean | undefined;
 
 /** `optional`: how many of the last parameters may be left out. */
-export function define(name: string, parameters: readonly SqlType[], result: SqlType, evaluate: Evaluate, optional = 0): void {
+export function define(
+  name: string,
+  parameters: readonly SqlType[],
+  result: SqlType,
+  evaluate: Evaluate,
+  optional = 0,
+): void {
   registerFunctions([
     {
       name,

@@ -16,8 +16,12 @@ export function registerIdentityFunctions(): void {
     const found = name === null ? undefined : identityOf(String(name), call);
     return found && (found.database.tables.get(found.object.id)?.lastIdentity() ?? found.identity.seed);
   });
-  define("IDENT_SEED", [LONG_NAME], IDENTITY, ([name], call) => (name === null ? null : identityOf(String(name), call)?.identity.seed));
-  define("IDENT_INCR", [LONG_NAME], IDENTITY, ([name], call) => (name === null ? null : identityOf(String(name), call)?.identity.increment));
+  define("IDENT_SEED", [LONG_NAME], IDENTITY, ([name], call) =>
+    name === null ? null : identityOf(String(name), call)?.identity.seed,
+  );
+  define("IDENT_INCR", [LONG_NAME], IDENTITY, ([name], call) =>
+    name === null ? null : identityOf(String(name), call)?.identity.increment,
+  );
   // Statistics are never gathered.
   define("STATS_DATE", [{ kind: "int" }, { kind: "int" }], { kind: "datetime", scale: 3 }, () => null);
 }

@@ -53,7 +53,9 @@ export function findNamedObject(text: string, call: Call): FoundObject | undefin
 function lookUp(name: ObjectName, database: Database, { session, activation }: Call): ObjectRecord | undefined {
   if (name.name.startsWith("#")) {
     if (database !== session.tempdb) return undefined;
-    const table = name.name.startsWith("##") ? session.globalTemporaryTable(name.name) : activation.findTemporaryTable(name.name);
+    const table = name.name.startsWith("##")
+      ? session.globalTemporaryTable(name.name)
+      : activation.findTemporaryTable(name.name);
     if (table) return table.record;
   }
   const transaction = session.transactions.active;
@@ -62,10 +64,15 @@ function lookUp(name: ObjectName, database: Database, { session, activation }: C
   return database.findObject(own, name.name, transaction) ?? database.findObject("dbo", name.name, transaction);
 }
 
-export function findObjectById(id: number | undefined, databaseId: number | undefined, call: Call): FoundObject | undefined {
+export function findObjectById(
+  id: number | undefined,
+  databaseId: number | undefined,
+  call: Call,
+): FoundObject | undefined {
   if (id === undefined) return undefined;
   const { server } = call.session;
-  const database = databaseId === undefined ? call.session.database : usableDatabase(server.databaseById(databaseId), call);
+  const database =
+    databaseId === undefined ? call.session.database : usableDatabase(server.databaseById(databaseId), call);
   const object = database?.metadata.get("object", id);
   return database && object && canSeeObject(call.context, database, object) ? { database, object } : undefined;
 }

@@ -1,7 +1,8 @@
 /** OBJECTPROPERTY and OBJECTPROPERTYEX. */
-import type { SqlType, Value } from "../../engine/values";
+
 import { ownerOf } from "../../engine/session/names";
 import { isLargeObject } from "../../engine/types/families";
+import type { SqlType, Value } from "../../engine/values";
 import type { ConstraintRecord, ObjectRecord, ObjectType } from "../../storage/records";
 import { define, lookup, NAME, numberOf, textOf, VARIANT, variant } from "./define";
 import { type FoundObject, findObjectById } from "./objectNames";
@@ -21,18 +22,23 @@ const ofTable =
   (found) =>
     found.object.table ? test(found) : null;
 
-const hasColumn = (test: (column: NonNullable<ObjectRecord["table"]>["columns"][number]) => boolean) => ofTable(({ object }) => object.table?.columns.some(test) ?? false);
+const hasColumn = (test: (column: NonNullable<ObjectRecord["table"]>["columns"][number]) => boolean) =>
+  ofTable(({ object }) => object.table?.columns.some(test) ?? false);
 
 const hasIndex = (test: (index: { clustered: boolean; primaryKey: boolean; uniqueConstraint: boolean }) => boolean) =>
   ofTable(({ database, object }) => database.metadata.indexesOf(object.id).some(test));
 
-const hasChild = (test: (child: ObjectRecord) => boolean) => ofTable(({ database, object }) => database.metadata.children(object.id).some(test));
+const hasChild = (test: (child: ObjectRecord) => boolean) =>
+  ofTable(({ database, object }) => database.metadata.children(object.id).some(test));
 
 const hasTrigger = (event: string | undefined, timing?: "after" | "insteadOf") =>
   hasChild(({ module }) => {
     const trigger = module?.trigger;
     if (!trigger) return false;
-    return (event === undefined || trigger.events.some((e) => e.toLowerCase() === event)) && (timing === undefined || trigger.timing === timing);
+    return (
+      (event === undefined || trigger.events.some((e) => e.toLowerCase() === event)) &&
+      (timing === undefined || trigger.timing === timing)
+    );
   });
 
 const ofModule =
@@ -40,8 +46,10 @@ const ofModule =
   ({ object }) =>
     object.module ? test(object.module) : null;
 
-const ofTrigger = (test: (trigger: NonNullable<NonNullable<ObjectRecord["module"]>["trigger"]>) => boolean): Property =>
-  ({ object }) => (object.module?.trigger ? test(object.module.trigger) : null);
+const ofTrigger =
+  (test: (trigger: NonNullable<NonNullable<ObjectRecord["module"]>["trigger"]>) => boolean): Property =>
+  ({ object }) =>
+    object.module?.trigger ? test(object.module.trigger) : null;
 
 const ofConstraint =
   (test: (constraint: ConstraintRecord, found: FoundObject) => boolean | null): Property =>
@@ -51,9 +59,15 @@ const ofConstraint =
 const never: Property = () => 0;
 
 const PROPERTY = lookup<Property>({
-  CnstIsClustKey: ofConstraint((c, { database }) => ("indexRecordId" in c ? (database.metadata.get("index", c.indexRecordId)?.clustered ?? false) : false)),
-  CnstIsNonclustKey: ofConstraint((c, { database }) => ("indexRecordId" in c ? !(database.metadata.get("index", c.indexRecordId)?.clustered ?? false) : false)),
-  CnstIsColumn: ofConstraint((c) => (c.kind === "check" || c.kind === "default" ? c.columnId !== 0 : c.kind === "foreignKey" && c.columns.length === 1)),
+  CnstIsClustKey: ofConstraint((c, { database }) =>
+    "indexRecordId" in c ? (database.metadata.get("index", c.indexRecordId)?.clustered ?? false) : false,
+  ),
+  CnstIsNonclustKey: ofConstraint((c, { database }) =>
+    "indexRecordId" in c ? !(database.metadata.get("index", c.indexRecordId)?.clustered ?? false) : false,
+  ),
+  CnstIsColumn: ofConstraint((c) =>
+    c.kind === "check" || c.kind === "default" ? c.columnId !== 0 : c.kind === "foreignKey" && c.columns.length === 1,
+  ),
   CnstIsDeleteCascade: ofConstraint((c) => c.kind === "foreignKey" && c.onDelete === "cascade"),
   CnstIsUpdateCascade: ofConstraint((c) => c.kind === "foreignKey" && c.onUpdate === "cascade"),
   CnstIsDisabled: ofConstraint((c) => "disabled" in c && c.disabled),
@@ -122,7 +136,8 @@ const PROPERTY = lookup<Property>({
   TableHasDeleteTrigger: hasTrigger("delete"),
   TableHasForeignKey: hasChild((c) => c.type === "F"),
   TableHasForeignRef: ofTable(({ database, object }) => {
-    for (const { constraint } of database.metadata.all("object")) if (constraint?.kind === "foreignKey" && constraint.referencedTableId === object.id) return true;
+    for (const { constraint } of database.metadata.all("object"))
+      if (constraint?.kind === "foreignKey" && constraint.referencedTableId === object.id) return true;
     return false;
   }),
   TableHasIdentity: hasColumn((c) => c.identity !== undefined),

@@ -12,13 +12,16 @@ function objectId(text: string, type: string | undefined, call: Call): number | 
   const found = findNamedObject(text, call);
   if (found) {
     // K is what the old catalog calls both kinds of keys.
-    const matches = type === undefined || type === found.object.type || (type === "K" && /^(PK|UQ)$/.test(found.object.type));
+    const matches =
+      type === undefined || type === found.object.type || (type === "K" && /^(PK|UQ)$/.test(found.object.type));
     return matches ? found.object.id : undefined;
   }
   const name = nameParts(text);
   if (!name || !databaseOf(name, call)) return undefined;
   const system = systemObjectByName(name.schema, name.name);
-  return system && (type === undefined || type === system.type || (type === "S" && system.type === "V")) ? system.id : undefined;
+  return system && (type === undefined || type === system.type || (type === "S" && system.type === "V"))
+    ? system.id
+    : undefined;
 }
 
 function objectDefinition(id: number | undefined, call: Call): string | null | undefined {
@@ -30,19 +33,36 @@ function objectDefinition(id: number | undefined, call: Call): string | null | u
 }
 
 export function registerObjectFunctions(): void {
-  define("OBJECT_ID", [LONG_NAME, { kind: "nvarchar", length: 2 }], INT, ([name, type], call) => (name === null ? null : objectId(String(name), textOf(type)?.trim().toUpperCase(), call)), 1);
-  define("OBJECT_NAME", [INT, INT], NAME, ([id, database], call) => findObjectById(numberOf(id), numberOf(database), call)?.object.name ?? systemObjectById(Number(id))?.name, 1);
+  define(
+    "OBJECT_ID",
+    [LONG_NAME, { kind: "nvarchar", length: 2 }],
+    INT,
+    ([name, type], call) => (name === null ? null : objectId(String(name), textOf(type)?.trim().toUpperCase(), call)),
+    1,
+  );
+  define(
+    "OBJECT_NAME",
+    [INT, INT],
+    NAME,
+    ([id, database], call) =>
+      findObjectById(numberOf(id), numberOf(database), call)?.object.name ?? systemObjectById(Number(id))?.name,
+    1,
+  );
   define(
     "OBJECT_SCHEMA_NAME",
     [INT, INT],
     NAME,
     ([id, databaseId], call) => {
       const found = findObjectById(numberOf(id), numberOf(databaseId), call);
-      return found ? found.database.metadata.get("schema", found.object.schemaId)?.name : systemObjectById(Number(id))?.schema;
+      return found
+        ? found.database.metadata.get("schema", found.object.schemaId)?.name
+        : systemObjectById(Number(id))?.schema;
     },
     1,
   );
-  define("OBJECT_DEFINITION", [INT], { kind: "nvarchar", length: -1 }, ([id], call) => objectDefinition(numberOf(id), call));
+  define("OBJECT_DEFINITION", [INT], { kind: "nvarchar", length: -1 }, ([id], call) =>
+    objectDefinition(numberOf(id), call),
+  );
   define(
     "SCHEMA_ID",
     [NAME],
@@ -66,12 +86,25 @@ export function registerObjectFunctions(): void {
     1,
   );
   define("TYPE_ID", [LONG_NAME], INT, ([name], call) => (name === null ? null : typeId(String(name), call)));
-  define("TYPE_NAME", [INT], NAME, ([id], { session }) => systemTypes().find((t) => t.userId === id)?.name ?? session.database.metadata.get("userType", Number(id))?.name);
-  define("COL_NAME", [INT, INT], NAME, ([id, column], call) => columnsOf(numberOf(id), call)?.find((c) => c.id === column)?.name);
+  define(
+    "TYPE_NAME",
+    [INT],
+    NAME,
+    ([id], { session }) =>
+      systemTypes().find((t) => t.userId === id)?.name ?? session.database.metadata.get("userType", Number(id))?.name,
+  );
+  define(
+    "COL_NAME",
+    [INT, INT],
+    NAME,
+    ([id, column], call) => columnsOf(numberOf(id), call)?.find((c) => c.id === column)?.name,
+  );
   define("COL_LENGTH", [LONG_NAME, NAME], SMALLINT, ([table, column], call) => {
     if (table === null || column === null) return null;
     const found = findNamedObject(String(table), call);
-    const record = (found?.object.table?.columns ?? found?.object.module?.columns)?.find((c) => c.name.toLowerCase() === String(column).toLowerCase());
+    const record = (found?.object.table?.columns ?? found?.object.module?.columns)?.find(
+      (c) => c.name.toLowerCase() === String(column).toLowerCase(),
+    );
     return record && typeFacts(record.type).maxLength;
   });
   define("INDEX_COL", [LONG_NAME, INT, INT], NAME, ([table, index, key], call) => {

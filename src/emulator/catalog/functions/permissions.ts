@@ -1,10 +1,24 @@
 /** HAS_PERMS_BY_NAME and sys.fn_my_permissions. */
-import { DATABASE_PERMISSIONS, OBJECT_PERMISSIONS, PRINCIPAL_PERMISSIONS, SCHEMA_PERMISSIONS, SERVER_PERMISSIONS } from "../../security/permissionNames";
-import { hasDatabasePermission, hasLoginPermission, hasObjectPermission, hasPrincipalPermission, hasSchemaPermission, type Subject } from "../../security/permissions";
-import { securityOf } from "../../security/securityOf";
+
 import type { ExecutionContext } from "../../engine/expressions/scope";
 import type { Activation } from "../../engine/session/activation";
 import type { SqlType, Value } from "../../engine/values";
+import {
+  DATABASE_PERMISSIONS,
+  OBJECT_PERMISSIONS,
+  PRINCIPAL_PERMISSIONS,
+  SCHEMA_PERMISSIONS,
+  SERVER_PERMISSIONS,
+} from "../../security/permissionNames";
+import {
+  hasDatabasePermission,
+  hasLoginPermission,
+  hasObjectPermission,
+  hasPrincipalPermission,
+  hasSchemaPermission,
+  type Subject,
+} from "../../security/permissions";
+import { securityOf } from "../../security/securityOf";
 import type { ObjectRecord } from "../../storage/records";
 import { registerTableFunction } from "../registry";
 import { type Call, define, NAME, textOf } from "./define";
@@ -28,7 +42,10 @@ function databaseSecurable(name: string | undefined, call: Call): Securable | un
   const database = usableDatabase(name === undefined ? session.database : session.server.database(name), call);
   if (!database) return undefined;
   const subject = securityOf(session).subjectIn(database);
-  return { permissions: DATABASE_PERMISSIONS, has: (permission) => hasDatabasePermission(subject, database, permission) };
+  return {
+    permissions: DATABASE_PERMISSIONS,
+    has: (permission) => hasDatabasePermission(subject, database, permission),
+  };
 }
 
 /** ANY: on at least one column, if not on all. */
@@ -40,21 +57,31 @@ function objectSecurable(name: string, column: string | undefined, call: Call): 
   const columns = object.table?.columns ?? object.module?.columns ?? [];
   const id = column === undefined ? undefined : columns.find((c) => c.name.toLowerCase() === column.toLowerCase())?.id;
   if (column !== undefined && id === undefined) return undefined;
-  return { permissions: permissionsOn(object, columns.length > 0), has: (permission) => hasObjectPermission(subject, database, object, permission, id) };
+  return {
+    permissions: permissionsOn(object, columns.length > 0),
+    has: (permission) => hasObjectPermission(subject, database, object, permission, id),
+  };
 }
 
 const EXECUTABLE = new Set(["EXECUTE", "VIEW DEFINITION", "ALTER", "TAKE OWNERSHIP", "CONTROL"]);
 
 function permissionsOn(object: ObjectRecord, readable: boolean): ReadonlySet<string> {
   if (object.type === "P" || object.type === "FN") return EXECUTABLE;
-  return readable ? new Set([...OBJECT_PERMISSIONS].filter((p) => p !== "EXECUTE" && p !== "RECEIVE")) : OBJECT_PERMISSIONS;
+  return readable
+    ? new Set([...OBJECT_PERMISSIONS].filter((p) => p !== "EXECUTE" && p !== "RECEIVE"))
+    : OBJECT_PERMISSIONS;
 }
 
 function schemaSecurable(name: string, { session }: Call): Securable | undefined {
   const { database } = session;
   const schema = database.schema(unquoted(name));
   const subject = securityOf(session).subjectIn(database);
-  return schema && { permissions: SCHEMA_PERMISSIONS, has: (permission) => hasSchemaPermission(subject, database, schema.id, permission) };
+  return (
+    schema && {
+      permissions: SCHEMA_PERMISSIONS,
+      has: (permission) => hasSchemaPermission(subject, database, schema.id, permission),
+    }
+  );
 }
 
 function principalSecurable(name: string, role: boolean, { session }: Call): Securable | undefined {
@@ -62,14 +89,23 @@ function principalSecurable(name: string, role: boolean, { session }: Call): Sec
   const principal = database.metadata.findOne("principal", unquoted(name));
   if (!principal || (principal.type === "R") !== role) return undefined;
   const subject: Subject = securityOf(session).subjectIn(database);
-  return { permissions: PRINCIPAL_PERMISSIONS, has: (permission) => principal.id === subject.userId || hasPrincipalPermission(subject, database, principal.id, permission) };
+  return {
+    permissions: PRINCIPAL_PERMISSIONS,
+    has: (permission) =>
+      principal.id === subject.userId || hasPrincipalPermission(subject, database, principal.id, permission),
+  };
 }
 
 function loginSecurable(name: string, { session }: Call): Securable | undefined {
   const login = session.server.master.metadata.findOne("login", unquoted(name));
   const { loginId } = securityOf(session);
   if (!login) return undefined;
-  return { permissions: PRINCIPAL_PERMISSIONS, has: (permission) => loginId !== undefined && (loginId === login.id || hasLoginPermission(session.server, loginId, login.id, permission)) };
+  return {
+    permissions: PRINCIPAL_PERMISSIONS,
+    has: (permission) =>
+      loginId !== undefined &&
+      (loginId === login.id || hasLoginPermission(session.server, loginId, login.id, permission)),
+  };
 }
 
 function unquoted(name: string): string {
@@ -77,7 +113,12 @@ function unquoted(name: string): string {
   return match?.[1] === undefined ? name.trim() : match[1].replaceAll("]]", "]");
 }
 
-function securable(name: string | undefined, kind: string | undefined, column: string | undefined, call: Call): Securable | undefined {
+function securable(
+  name: string | undefined,
+  kind: string | undefined,
+  column: string | undefined,
+  call: Call,
+): Securable | undefined {
   if (kind === undefined) return name === undefined ? serverSecurable(call) : undefined;
   switch (kind.trim().toUpperCase()) {
     case "SERVER":
@@ -126,7 +167,11 @@ export function registerPermissionFunctions(): void {
     ],
     *rows([name, kind]: Value[], context: ExecutionContext) {
       const activation = context as Activation;
-      const target = securable(textOf(name), textOf(kind), undefined, { session: activation.session, context, activation });
+      const target = securable(textOf(name), textOf(kind), undefined, {
+        session: activation.session,
+        context,
+        activation,
+      });
       if (!target) return;
       const entity = textOf(name) ?? (textOf(kind) ?? "server").toLowerCase();
       for (const permission of target.permissions) if (target.has(permission)) yield [entity, "", permission];

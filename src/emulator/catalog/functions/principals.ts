@@ -46,7 +46,10 @@ function isServerRoleMember(role: string | undefined, login: string | undefined,
   if (record?.type !== "R") return null;
   const id = login === undefined ? securityOf(session).loginId : loginNamed(login, call)?.id;
   if (id === undefined) return login === undefined ? Number(record.name.toLowerCase() === "public") : null;
-  return Number(isInServerRole(session.server, id, record.name) || (record.name.toLowerCase() === "sysadmin" && isSysadmin(session.server, id)));
+  return Number(
+    isInServerRole(session.server, id, record.name) ||
+      (record.name.toLowerCase() === "sysadmin" && isSysadmin(session.server, id)),
+  );
 }
 
 type LoginProperty = (login: LoginRecord) => number | string | boolean | null;
@@ -66,9 +69,13 @@ const LOGIN_PROPERTY = lookup<LoginProperty>({
 function loginProperty(login: LoginRecord, property: string | undefined, call: Call): Value | undefined {
   switch (property?.trimEnd().toLowerCase()) {
     case "passwordlastsettime":
-      return login.passwordLastSet === undefined ? null : { type: { kind: "datetime", scale: 3 }, value: login.passwordLastSet };
+      return login.passwordLastSet === undefined
+        ? null
+        : { type: { kind: "datetime", scale: 3 }, value: login.passwordLastSet };
     case "passwordhash":
-      return login.passwordHash && call.session.security.hasServer("CONTROL SERVER") ? { type: { kind: "varbinary", length: 256 }, value: login.passwordHash } : null;
+      return login.passwordHash && call.session.security.hasServer("CONTROL SERVER")
+        ? { type: { kind: "varbinary", length: 256 }, value: login.passwordHash }
+        : null;
     default:
       return variant(LOGIN_PROPERTY(property)?.(login));
   }
@@ -79,26 +86,89 @@ export function registerPrincipalFunctions(): void {
   for (const name of ["USER", "CURRENT_USER", "SESSION_USER"]) define(name, [], NAME, currentUser);
   define("SYSTEM_USER", [], NAME, (_args, { session }) => session.login.name);
   define("ORIGINAL_LOGIN", [], NAME, (_args, { session }) => session.login.original);
-  define("SUSER_ID", [NAME], INT, ([name], call) => (name === undefined ? call.session.login.principalId : loginNamed(textOf(name), call)?.id), 1);
-  define("SUSER_NAME", [INT], NAME, ([id], call) => (id === undefined ? call.session.login.name : logins(call).get("login", Number(id ?? -1))?.name), 1);
-  define("SUSER_SID", [NAME, INT], SID, ([name], call) => (name === undefined ? call.session.login.sid : loginNamed(textOf(name), call)?.sid), 2);
-  define("SUSER_SNAME", [SID], NAME, ([sid], call) => (sid === undefined ? call.session.login.name : sid instanceof Uint8Array ? loginOfSid(sid, call)?.name : null), 1);
-  define("USER_ID", [NAME], INT, ([name], call) => (name === undefined ? call.session.user.id : principalNamed(textOf(name), call)?.id), 1);
-  define("DATABASE_PRINCIPAL_ID", [NAME], INT, ([name], call) => (name === undefined ? call.session.user.id : principalNamed(textOf(name), call)?.id), 1);
-  define("USER_NAME", [INT], NAME, ([id], { session }) => (id === undefined ? session.user.name : id === null ? null : session.database.metadata.get("principal", Number(id))?.name), 1);
+  define(
+    "SUSER_ID",
+    [NAME],
+    INT,
+    ([name], call) => (name === undefined ? call.session.login.principalId : loginNamed(textOf(name), call)?.id),
+    1,
+  );
+  define(
+    "SUSER_NAME",
+    [INT],
+    NAME,
+    ([id], call) => (id === undefined ? call.session.login.name : logins(call).get("login", Number(id ?? -1))?.name),
+    1,
+  );
+  define(
+    "SUSER_SID",
+    [NAME, INT],
+    SID,
+    ([name], call) => (name === undefined ? call.session.login.sid : loginNamed(textOf(name), call)?.sid),
+    2,
+  );
+  define(
+    "SUSER_SNAME",
+    [SID],
+    NAME,
+    ([sid], call) =>
+      sid === undefined ? call.session.login.name : sid instanceof Uint8Array ? loginOfSid(sid, call)?.name : null,
+    1,
+  );
+  define(
+    "USER_ID",
+    [NAME],
+    INT,
+    ([name], call) => (name === undefined ? call.session.user.id : principalNamed(textOf(name), call)?.id),
+    1,
+  );
+  define(
+    "DATABASE_PRINCIPAL_ID",
+    [NAME],
+    INT,
+    ([name], call) => (name === undefined ? call.session.user.id : principalNamed(textOf(name), call)?.id),
+    1,
+  );
+  define(
+    "USER_NAME",
+    [INT],
+    NAME,
+    ([id], { session }) =>
+      id === undefined
+        ? session.user.name
+        : id === null
+          ? null
+          : session.database.metadata.get("principal", Number(id))?.name,
+    1,
+  );
   define("IS_MEMBER", [NAME], INT, ([group], call) => isRoleMember(textOf(group), undefined, call));
-  define("IS_ROLEMEMBER", [NAME, NAME], INT, ([role, member], call) => (member === null ? null : isRoleMember(textOf(role), textOf(member), call)), 1);
-  define("IS_SRVROLEMEMBER", [NAME, NAME], INT, ([role, login], call) => (login === null ? null : isServerRoleMember(textOf(role), textOf(login), call)), 1);
+  define(
+    "IS_ROLEMEMBER",
+    [NAME, NAME],
+    INT,
+    ([role, member], call) => (member === null ? null : isRoleMember(textOf(role), textOf(member), call)),
+    1,
+  );
+  define(
+    "IS_SRVROLEMEMBER",
+    [NAME, NAME],
+    INT,
+    ([role, login], call) => (login === null ? null : isServerRoleMember(textOf(role), textOf(login), call)),
+    1,
+  );
   define("LOGINPROPERTY", [NAME, NAME], VARIANT, ([name, property], call) => {
     const login = loginNamed(textOf(name), call);
     return login && login.type !== "R" ? loginProperty(login, textOf(property), call) : null;
   });
-  define("PWDENCRYPT", [NAME], { kind: "varbinary", length: 128 }, ([password]) => (password === null ? null : hashPassword(String(password))));
+  define("PWDENCRYPT", [NAME], { kind: "varbinary", length: 128 }, ([password]) =>
+    password === null ? null : hashPassword(String(password)),
+  );
   define(
     "PWDCOMPARE",
     [NAME, { kind: "varbinary", length: 128 }, INT],
     INT,
-    ([password, hash]) => (password === null || !(hash instanceof Uint8Array) ? null : verifyPassword(String(password), hash)),
+    ([password, hash]) =>
+      password === null || !(hash instanceof Uint8Array) ? null : verifyPassword(String(password), hash),
     1,
   );
 }

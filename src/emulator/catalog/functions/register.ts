@@ -2,8 +2,8 @@
 import { registerColumnProperties } from "./columnProperties";
 import { registerDatabaseFunctions } from "./databases";
 import { registerIdentityFunctions } from "./identities";
-import { registerObjectFunctions } from "./objects";
 import { registerObjectProperties } from "./objectProperties";
+import { registerObjectFunctions } from "./objects";
 import { registerPermissionFunctions } from "./permissions";
 import { registerPrincipalFunctions } from "./principals";
 import { registerServerFunctions } from "./server";

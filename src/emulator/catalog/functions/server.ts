@@ -1,9 +1,10 @@
 /** SERVERPROPERTY, CONNECTIONPROPERTY, CURSOR_STATUS and what tells of the instance as a whole. */
-import type { SqlType, Value } from "../../engine/values";
-import type { SessionRuntime } from "../../engine/session/runtime";
-import type { Cursor } from "../../engine/session/cursor";
-import { findCollation } from "../../engine/types/collations/collation";
+
 import { registerGlobalVariables } from "../../engine/functions/registry";
+import type { Cursor } from "../../engine/session/cursor";
+import type { SessionRuntime } from "../../engine/session/runtime";
+import { findCollation } from "../../engine/types/collations/collation";
+import type { SqlType, Value } from "../../engine/values";
 import { type Call, define, lookup, NAME, textOf, VARIANT, variant } from "./define";
 
 const INT: SqlType = { kind: "int" };
@@ -102,9 +103,13 @@ function cursorStatus(kind: string, name: string, { session, activation }: Call)
 export function registerServerFunctions(): void {
   define("SERVERPROPERTY", [NAME], VARIANT, ([name], { session }) => SERVER_PROPERTY(textOf(name))?.(session));
   define("CONNECTIONPROPERTY", [NAME], VARIANT, ([name], { session }) => CONNECTION_PROPERTY(textOf(name))?.(session));
-  define("CURSOR_STATUS", [NAME, NAME], { kind: "smallint" }, ([kind, name], call) => (kind === null || name === null ? null : cursorStatus(String(kind).trim().toLowerCase(), String(name), call)));
+  define("CURSOR_STATUS", [NAME, NAME], { kind: "smallint" }, ([kind, name], call) =>
+    kind === null || name === null ? null : cursorStatus(String(kind).trim().toLowerCase(), String(name), call),
+  );
   // No availability group ever has the database.
   define("FN_HADR_IS_PRIMARY_REPLICA", [NAME], { kind: "bit" }, () => null);
   define("FN_HADR_BACKUP_IS_PREFERRED_REPLICA", [NAME], { kind: "bit" }, () => 1);
-  registerGlobalVariables([{ name: "CURSOR_ROWS", type: INT, evaluate: (context) => (context.session as SessionRuntime).cursorRows }]);
+  registerGlobalVariables([
+    { name: "CURSOR_ROWS", type: INT, evaluate: (context) => (context.session as SessionRuntime).cursorRows },
+  ]);
 }
