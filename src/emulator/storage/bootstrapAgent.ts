@@ -266,10 +266,14 @@ const SUBSYSTEMS: readonly (readonly [number, string])[] = [
   [12, "PowerShell"],
 ];
 
+/** Each has all that the one before may do. */
+const ROLES = ["SQLAgentUserRole", "SQLAgentReaderRole", "SQLAgentOperatorRole"];
+
 const LAST_SYSTEM_CATEGORY = 99n;
 
 export function bootstrapAgentTables(transaction: Transaction, msdb: Database): void {
   for (const table of TABLES) createSystemTable(transaction, msdb, table);
+  createRoles(transaction, msdb);
   const categories = systemTable(msdb, "syscategories");
   for (const [category_id, category_class, category_type, name] of CATEGORIES) {
     insertInto(transaction, categories, { category_id, category_class, category_type, name });
@@ -279,4 +283,34 @@ export function bootstrapAgentTables(transaction: Transaction, msdb: Database): 
   for (const [subsystem_id, subsystem] of SUBSYSTEMS) {
     insertInto(transaction, subsystems, { subsystem_id, subsystem, max_worker_threads: 20 });
   }
+}
+
+function createRoles(transaction: Transaction, msdb: Database): void {
+  const now = msdb.server.clock().local;
+  const shared = {
+    type: "R",
+    sid: null,
+    ownerId: 1,
+    fixedRole: false,
+    createDate: now,
+    modifyDate: now,
+    authenticationType: 0,
+  } as const;
+  let former: number | undefined;
+  for (const name of ROLES) {
+    const id = nextPrincipalId(msdb);
+    transaction.putRecord(msdb, "principal", id, { ...shared, id, name });
+    if (former !== undefined) {
+      const member = msdb.metadata.nextId("roleMember");
+      transaction.putRecord(msdb, "roleMember", member, { id: member, roleId: former, memberId: id });
+    }
+    former = id;
+  }
+}
+
+/** Below the fixed roles. */
+function nextPrincipalId(database: Database): number {
+  let id = 5;
+  while (database.metadata.get("principal", id)) id++;
+  return id;
 }
