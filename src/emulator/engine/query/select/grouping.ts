@@ -116,7 +116,7 @@ export class Grouping {
     for (const _ of input) {
       const values = this.keys.map((key) => key.compiled.evaluate(frame));
       const parts = values.map((value, i) =>
-        value === null ? "\u0001" : String(hashKey(value, (this.keys[i] as GroupKey).compiled.type)),
+        value === null ? "n" : `v${String(hashKey(value, (this.keys[i] as GroupKey).compiled.type))}`,
       );
       for (let set = 0; set < this.sets.length; set++) {
         const included = this.sets[set] as boolean[];

@@ -14,7 +14,7 @@ export function rowKey(row: Row, types: readonly SqlType[]): string {
   let key = "";
   for (let i = 0; i < types.length; i++) {
     const value = row[i] ?? null;
-    key += value === null ? "\u0001\u0000" : `${String(hashKey(value, types[i] as SqlType))}\u0000`;
+    key += value === null ? "n\u0000" : `v${String(hashKey(value, types[i] as SqlType))}\u0000`;
   }
   return key;
 }
