@@ -1,5 +1,5 @@
 /** FOREIGN KEY constraints: rows must have their parents, and what happens to children when parents change. */
-import { indexKey, type IndexKey } from "../../../storage/keys";
+import { compositeKey, type IndexKey } from "../../../storage/keys";
 import type { ReadView } from "../../../storage/readView";
 import type { ConstraintRecord, ObjectRecord, ReferentialAction } from "../../../storage/records";
 import type { RowId, StoredRow } from "../../../storage/rowEntry";
@@ -199,7 +199,7 @@ function foreignKey(object: ObjectRecord, near: BaseTableBinding): ForeignKey[] 
 }
 
 function keyOf(row: Row, ordinals: readonly number[], types: readonly SqlType[]): IndexKey {
-  return indexKey(
+  return compositeKey(
     ordinals.map((ordinal) => row[ordinal] ?? null),
     types,
   );
@@ -249,7 +249,7 @@ function* rowsWith(
     yield* table.seek(index, keys, view);
     return;
   }
-  const wanted = indexKey(values, types);
+  const wanted = compositeKey(values, types);
   for (const stored of table.scan(view)) if (keyOf(stored.row, ordinals, types) === wanted) yield stored;
 }
 
