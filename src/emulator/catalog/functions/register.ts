@@ -6,7 +6,7 @@ import { registerObjectProperties } from "./objectProperties";
 import { registerObjectFunctions } from "./objects";
 import { registerPermissionFunctions } from "./permissions";
 import { registerPrincipalFunctions } from "./principals";
-import { registerServerFunctions } from "./server";
+import { registerSessionFunctions } from "./sessions";
 
 export function registerCatalogFunctions(): void {
   registerObjectFunctions();
@@ -16,5 +16,5 @@ export function registerCatalogFunctions(): void {
   registerIdentityFunctions();
   registerPrincipalFunctions();
   registerPermissionFunctions();
-  registerServerFunctions();
+  registerSessionFunctions();
 }
