@@ -1,5 +1,4 @@
 /** FOREIGN KEY constraints: rows must have their parents, and what happens to children when parents change. */
-import { compositeKey, type IndexKey } from "../../../storage/keys";
 import type { ReadView } from "../../../storage/readView";
 import type { ConstraintRecord, ObjectRecord, ReferentialAction } from "../../../storage/records";
 import type { RowId, StoredRow } from "../../../storage/rowEntry";
@@ -7,6 +6,7 @@ import type { RowIndex } from "../../../storage/rowIndex";
 import type { Table } from "../../../storage/table";
 import type { Row, SqlType, Value } from "../../values";
 import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
+import { rowKey } from "../select/rowStages";
 import type { ChangeLog } from "./changeLog";
 import { cannotInsertNull, constraintConflict, tableText, type Verb } from "./modificationErrors";
 import { TableWriter } from "./tableWriter";
@@ -108,7 +108,7 @@ export class ForeignKeys {
     verb: Verb,
     context: QueryContext,
     log: ChangeLog,
-    successors?: ReadonlyMap<IndexKey, Row>,
+    successors?: ReadonlyMap<string, Row>,
   ): void {
     const childBinding = bindingOf(key.child, this.binding);
     if (action === "noAction") {
@@ -198,8 +198,8 @@ function foreignKey(object: ObjectRecord, near: BaseTableBinding): ForeignKey[] 
   return [{ name: object.name, record: constraint, child, childOrdinals, parent, parentOrdinals, types }];
 }
 
-function keyOf(row: Row, ordinals: readonly number[], types: readonly SqlType[]): IndexKey {
-  return compositeKey(
+function keyOf(row: Row, ordinals: readonly number[], types: readonly SqlType[]): string {
+  return rowKey(
     ordinals.map((ordinal) => row[ordinal] ?? null),
     types,
   );
@@ -249,7 +249,7 @@ function* rowsWith(
     yield* table.seek(index, keys, view);
     return;
   }
-  const wanted = compositeKey(values, types);
+  const wanted = rowKey(values, types);
   for (const stored of table.scan(view)) if (keyOf(stored.row, ordinals, types) === wanted) yield stored;
 }
 
