@@ -249,7 +249,7 @@ function* rowsWith(
     yield* table.seek(index, keys, view);
     return;
   }
-  const wanted = rowKey(values, types);
+  const wanted = rowKey([...values], types);
   for (const stored of table.scan(view)) if (keyOf(stored.row, ordinals, types) === wanted) yield stored;
 }
 
