@@ -5,7 +5,7 @@ import type { SqlType, Value } from "../engine/values";
 export type IndexKey = HashKey;
 
 /** The key of one or several values, in the order of the index's columns. */
-export function indexKey(values: readonly Value[], types: readonly SqlType[]): IndexKey {
+export function compositeKey(values: readonly Value[], types: readonly SqlType[]): IndexKey {
   if (values.length === 1) return hashKey(values[0] as Value, types[0] as SqlType);
   let key = "";
   for (let i = 0; i < values.length; i++) {

@@ -1,6 +1,6 @@
 /** A hash index over a table: finds rows by equality of the whole key or of its first columns. */
 import type { Row, SqlType, Value } from "../engine/values";
-import { indexKey, type IndexKey } from "./keys";
+import { compositeKey, type IndexKey } from "./keys";
 import type { IndexRecord } from "./records";
 import type { RowEntry } from "./rowEntry";
 
@@ -28,11 +28,11 @@ export class RowIndex {
   keyOfRow(row: Row, length = this.ordinals.length): IndexKey {
     const values: Value[] = [];
     for (let i = 0; i < length; i++) values.push(row[this.ordinals[i] as number] as Value);
-    return indexKey(values, this.types);
+    return compositeKey(values, this.types);
   }
 
   keyOfValues(values: readonly Value[]): IndexKey {
-    return indexKey(values, this.types);
+    return compositeKey(values, this.types);
   }
 
   /** Whether both versions stand under the same key, or neither is in the index. */
