@@ -120,6 +120,8 @@ export interface ExecutionContext {
   module: { databaseId: number; objectId: number; schema: string; name: string; ownerId: number } | null;
   /** SCOPE_IDENTITY() */
   scopeIdentity: Value;
+  /** TRIGGER_NESTLEVEL(): how many triggers run now, or how often the given one does. */
+  triggerNestLevel(objectId?: number): number;
   /** inserted/deleted and updated columns while a trigger runs. */
   trigger: { updatedColumns: Set<number>; columnCount: number } | null;
 }

@@ -9,6 +9,8 @@ import { registerFunctions } from "./registry";
 
 const MODULUS_1 = 2147483563;
 const MODULUS_2 = 2147483399;
+/** The constant of the original, cut as it was printed there. */
+const SCALE = 4.656613e-10;
 const DEFAULT_SEED = 12345;
 const SECOND_SEED = 67890;
 
@@ -25,7 +27,7 @@ class Generator {
     this.second = (this.second * 40692) % MODULUS_2;
     let difference = this.first - this.second;
     if (difference < 1) difference += MODULUS_1 - 1;
-    return difference / MODULUS_1;
+    return difference * SCALE;
   }
 }
 

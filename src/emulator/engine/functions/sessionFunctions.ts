@@ -43,6 +43,15 @@ function identityAsNumeric(value: Value): Value {
 registerFunctions([
   niladic("SCOPE_IDENTITY", numeric(38, 0), ({ scopeIdentity }) => identityAsNumeric(scopeIdentity)),
   niladic("ROWCOUNT_BIG", BIGINT, ({ session }) => BigInt(session.rowCount)),
+  {
+    name: "TRIGGER_NESTLEVEL",
+    minArgs: 0,
+    maxArgs: 3,
+    parameters: [INT, VARCHAR_MAX],
+    volatile: true,
+    resolve: () => INT,
+    evaluate: ([objectId], context) => context.triggerNestLevel(objectId ? (objectId as number) : undefined),
+  },
   niladic("HOST_NAME", nvarchar(128), ({ session }) => session.hostName),
   niladic("HOST_ID", char(10), () => `${process.pid}`.padEnd(10)),
   niladic("APP_NAME", nvarchar(128), ({ session }) => session.applicationName),

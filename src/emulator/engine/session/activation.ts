@@ -75,6 +75,14 @@ export class Activation implements QueryContext {
     return this.variable(name).value;
   }
 
+  triggerNestLevel(objectId?: number): number {
+    let level = 0;
+    for (let one: Activation | null = this; one; one = one.parent) {
+      if (one.kind === "trigger" && (objectId === undefined || one.module?.objectId === objectId)) level++;
+    }
+    return level;
+  }
+
   setVariable(name: string, value: Value): void {
     this.variable(name).value = value;
   }

@@ -54,6 +54,7 @@ function build(collation: Collation): Comparer {
   });
   // Some languages sort ASCII letters otherwise (Danish aa, Czech ch, Turkish i): no fast path for them.
   const fast = collation.locale === "en" && !collation.caseSensitive;
+  const written = expandsLetters(collation) ? expanded : (text: string) => text;
   return {
     compare(one, other) {
       if (one === other) return 0;
@@ -61,11 +62,27 @@ function build(collation: Collation): Comparer {
         const order = compareAscii(one, other);
         if (order !== undefined) return order;
       }
-      return collator.compare(trimmed(one), trimmed(other));
+      return collator.compare(written(trimmed(one)), written(trimmed(other)));
     },
-    key: (text) => foldText(trimmed(text), collation),
+    key: (text) => foldText(written(trimmed(text)), collation),
   };
 }
+
+/** Windows takes ß for ss and æ for ae where no language has them as letters of their own. */
+const expandsLetters = ({ locale, caseSensitive }: Collation): boolean => locale === "en" && !caseSensitive;
+
+const EXPANSIONS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ẞ: "SS",
+  æ: "ae",
+  Æ: "AE",
+  œ: "oe",
+  Œ: "OE",
+  þ: "th",
+  Þ: "TH",
+};
+
+const expanded = (text: string): string => text.replace(/[ßẞæÆœŒþÞ]/g, (letter) => EXPANSIONS[letter] as string);
 
 const trimmed = (text: string): string => text.slice(0, trimmedLength(text));
 
