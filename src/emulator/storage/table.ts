@@ -100,6 +100,8 @@ export class Table {
   private open(view: ReadView, range: boolean): ReadMode {
     const mode = this.transactional ? readMode(view, this.database) : "dirty";
     const { transaction, hints } = view;
+    // Made or changed by a transaction that has not ended: neither it nor its rows are there yet.
+    this.database.metadata.guard("object", this.id, transaction);
     if (mode === "dirty") {
       if (this.transactional) this.waitFor(view, this, "SchS");
       return mode;

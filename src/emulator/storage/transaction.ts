@@ -318,6 +318,7 @@ export class Transaction implements LockOwner {
   }
 
   private lockTableForWrite(table: Table): void {
+    table.database.metadata.guard("object", table.id, this);
     this.locks.acquire(this, table, "IX");
   }
 
@@ -403,11 +404,13 @@ export class Transaction implements LockOwner {
   }
 
   private updateConflict(table: Table): SqlError {
-    return new SqlError(
+    const error = new SqlError(
       3960,
       `Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to access table '${table.database.qualifiedName(table.record)}' directly or indirectly in database '${table.database.name}' to update, delete, or insert the row that has been modified or deleted by another transaction. Retry the transaction or change the isolation level for the update/delete statement.`,
       2,
     );
+    error.abortsBatch = true;
+    return error;
   }
 }
 
