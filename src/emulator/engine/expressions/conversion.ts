@@ -1,4 +1,5 @@
 /** Conversions within expressions: implicit ones between operands, and those of constants made once. */
+import { SqlError } from "../errors";
 import { requireImplicit } from "../types/conversionMatrix";
 import { cachedConverter, converterFor } from "../types/conversions/convert";
 import { isTemporal } from "../types/families";
@@ -22,9 +23,24 @@ export function convertTo(compiled: Compiled, type: SqlType, style?: number): Co
     ...result,
     evaluate: (frame) => {
       const value = compiled.evaluate(frame);
-      return value === null ? null : convert(value, frame.context.session.settings, style);
+      if (value === null) return null;
+      try {
+        return convert(value, frame.context.session.settings, style);
+      } catch (error) {
+        return arithmeticFailure(error, frame);
+      }
     },
   };
+}
+
+const ARITHMETIC_ERRORS: ReadonlySet<number> = new Set([220, 232, 8115, 8134]);
+
+/** With ARITHABORT and ANSI_WARNINGS off, overflow and division by zero give NULL. */
+export function arithmeticFailure(error: unknown, frame: Frame): null {
+  const { arithAbort, ansiWarnings } = frame.context.session.settings;
+  const isArithmetic = error instanceof SqlError && ARITHMETIC_ERRORS.has(error.number);
+  if (isArithmetic && !arithAbort && !ansiWarnings) return null;
+  throw error;
 }
 
 /** Converts at the first evaluation, not before: a failing constant fails only where it is evaluated. */
@@ -40,8 +56,12 @@ function convertedConstant(compiled: Compiled, type: SqlType, style: number | un
     )
       return known.value;
     const value = compiled.evaluate(frame);
-    const converted = value === null ? null : convert(value, settings, style);
-    known = { value: converted, dateFormat: settings.dateFormat, language: settings.language };
-    return converted;
+    try {
+      const converted = value === null ? null : convert(value, settings, style);
+      known = { value: converted, dateFormat: settings.dateFormat, language: settings.language };
+      return converted;
+    } catch (error) {
+      return arithmeticFailure(error, frame);
+    }
   };
 }

@@ -1,6 +1,5 @@
 /** Unary and binary operators. */
 import type { Expression } from "../../tsql/ast";
-import { SqlError } from "../errors";
 import { overflow } from "../types/conversionErrors";
 import { fitsBigint, INTEGER_LIMITS, SMALLMONEY_MIN } from "../types/decimals";
 import { isCharacter, isDecimal } from "../types/families";
@@ -9,9 +8,9 @@ import { DATETIME, NULL_TYPE } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { bigintCompute, daysCompute, decimalCompute, floatCompute, integerCompute, moneyCompute } from "./arithmetic";
 import { combinedLabel, withCollation } from "./collationLabels";
-import { convertTo } from "./conversion";
+import { arithmeticFailure, convertTo } from "./conversion";
 import { compileExpression } from "./dispatch";
-import type { Compiled, Frame, Scope } from "./scope";
+import type { Compiled, Scope } from "./scope";
 
 export function compileBinary(expression: Extract<Expression, { kind: "binaryOperation" }>, scope: Scope): Compiled {
   const left = compileExpression(expression.left, scope);
@@ -68,17 +67,6 @@ function computeOf(operator: BinaryOperator, operation: Operation): (left: Value
     default:
       return daysCompute(operator, result) as never;
   }
-}
-
-const DIVIDE_BY_ZERO = 8134;
-
-/** With ARITHABORT and ANSI_WARNINGS off, overflow and division by zero give NULL. */
-export function arithmeticFailure(error: unknown, frame: Frame): null {
-  const { arithAbort, ansiWarnings } = frame.context.session.settings;
-  const isArithmetic =
-    error instanceof SqlError && (error.number === DIVIDE_BY_ZERO || error.number === 8115 || error.number === 220);
-  if (isArithmetic && !arithAbort && !ansiWarnings) return null;
-  throw error;
 }
 
 function concat(left: Compiled, right: Compiled, operation: Operation, scope: Scope): Compiled {
