@@ -151,7 +151,7 @@ EXEC msdb.dbo.sp_add_jobserver @job_name = @name, @server_name = N'(local)';
 COMMIT TRANSACTION;`,
     parameters,
     summary: `create the Agent job ${job.name}`,
-    repeatable: true,
+    transactional: true,
   };
 }
 

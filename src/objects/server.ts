@@ -3,6 +3,7 @@
 export {
   type ConnectionConfig,
   displayName,
+  isOutcomeUnknown,
   isSqlServerError,
   MissingSecretError,
   openServer,

@@ -22,7 +22,7 @@ import { agentJobOf } from "./agentJobSteps";
 import { inputsOf, propertiesOf } from "./arguments";
 import { type BackupJobSettings, backupJobSchema } from "./backupJobArguments";
 import { asName, type DiffResult, difference, type Findings, sameValue } from "./difference";
-import { undoneOnFailure } from "./failures";
+import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
@@ -68,6 +68,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   const made: Made = {
     database: state.state === undefined,
     settings: !known,
+    formerAgentJobs: [],
     ...(agent && !agentExisted && { agentJob: agent.name }),
     ...(bizTalkJob && { disabledBizTalkJob: bizTalkJob }),
   };
@@ -105,16 +106,15 @@ export async function read(
   };
 }
 
-export async function update(_id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const recorded = parseInputs(backupJobSchema, inputsIn(olds));
   const wanted = parseInputs(backupJobSchema, news);
   const server = serverOf(wanted.connection);
   const state = await readManagementDatabase(server, wanted.managementDatabase);
   assertUsable(server, wanted, state);
-  const before = (olds.made ?? { database: false, settings: false }) as Made;
+  const before = (olds.made ?? nothing) as Made;
   const oldAgent = agentJobOf(recorded)?.name;
   const newAgent = agentJobOf(wanted)?.name;
-  if (before.agentJob !== undefined && oldAgent !== newAgent) await server.execute(dropAgentJob(before.agentJob));
   const agentExisted = newAgent !== undefined && (await readAgentJob(server, newAgent)) !== undefined;
   const owned = newAgent !== undefined && (before.agentJob === newAgent || !agentExisted);
   if (newAgent !== undefined && !owned && oldAgent !== newAgent && !wanted.adopt) {
@@ -127,15 +127,24 @@ export async function update(_id: string, olds: Properties, news: Properties): P
     database: before.database,
     settings: before.settings,
     ...(owned && { agentJob: newAgent }),
+    formerAgentJobs: [...before.formerAgentJobs, ...(before.agentJob ? [before.agentJob] : [])].filter(
+      (name) => name !== newAgent,
+    ),
     ...(bizTalkJob && { disabledBizTalkJob: bizTalkJob }),
   };
-  await converge(server, wanted, state, made);
-  return { outs: outputs(wanted, made) };
+  await recordedIfUnknown(
+    async () => {
+      await converge(server, wanted, state, made);
+      for (const name of made.formerAgentJobs) await server.execute(dropAgentJob(name));
+    },
+    { id, state: { ...olds, made }, inputs: news },
+  );
+  return { outs: outputs(wanted, { ...made, formerAgentJobs: [] }) };
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
   const recorded = parseInputs(backupJobSchema, inputsIn(state));
-  const made = (state.made ?? { database: false, settings: false }) as Made;
+  const made = (state.made ?? nothing) as Made;
   await takeAway(serverOf(recorded.connection), recorded, made, recorded.deleteHistory);
 }
 
@@ -146,9 +155,14 @@ interface Made {
   readonly database: boolean;
   readonly settings: boolean;
   readonly agentJob?: string;
+  /** The Agent job under former names, as long as it may still be there. */
+  readonly formerAgentJobs: readonly string[];
   /** BizTalk's own Agent job, which delete enables again. */
   readonly disabledBizTalkJob?: string;
 }
+
+/** Of a job that was only looked at. */
+const nothing: Made = { database: false, settings: false, formerAgentJobs: [] };
 
 /** Says what stands in the way before anything is changed. */
 function assertUsable(server: SqlServer, wanted: BackupJobSettings, state: ManagementDatabase): void {
@@ -205,7 +219,8 @@ async function converge(
 /** The Agent job first, so that nothing starts a run meanwhile; the set-up only when no other job needs it. */
 async function takeAway(server: SqlServer, wanted: BackupJobSettings, made: Made, withHistory: boolean): Promise<void> {
   const database = wanted.managementDatabase;
-  if (made.agentJob) await server.execute(dropAgentJob(made.agentJob));
+  const agentJobs = [...(made.agentJob ? [made.agentJob] : []), ...made.formerAgentJobs];
+  for (const name of agentJobs) await server.execute(dropAgentJob(name));
   let state = await readManagementDatabase(server, database);
   if (state.state === "ONLINE") {
     if (made.settings) await server.execute(forgetJob(wanted.name), { database });

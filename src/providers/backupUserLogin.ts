@@ -6,7 +6,7 @@ import {
   type UserGrant,
   type UserState,
 } from "../objects/databaseUser";
-import { displayName, MissingSecretError, type SqlServer } from "../objects/server";
+import { displayName, isOutcomeUnknown, MissingSecretError, type SqlServer } from "../objects/server";
 import {
   alterLoginText,
   createLoginText,
@@ -21,7 +21,7 @@ import {
 import { inputsOf, propertiesOf } from "./arguments";
 import { type BackupUserLoginSettings, backupUserLoginSchema } from "./backupUserLoginArguments";
 import { asName, asNameSet, type DiffResult, difference, type Findings, sameValue } from "./difference";
-import { undoneOnFailure } from "./failures";
+import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { digestOf, isDigestOf } from "./passwordDigest";
 import { secretOf, serverOf } from "./servers";
 import { containsUnknown } from "./unknowns";
@@ -90,7 +90,10 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   const grants = planGrants(server.displayName, wanted, found.users);
   const made = { adopted, grants };
   const loginSid = await undoneOnFailure(() => converge(server, wanted, found, grants, password), {
-    undo: () => takeAway(server, wanted.loginName, grants, adopted),
+    // The server has rolled back what it says has failed, and what is there then is somebody else's.
+    undo: async (error) => {
+      if (isOutcomeUnknown(error)) await takeAway(server, wanted.loginName, grants, adopted);
+    },
     left: () => ({ id, state: outputs(wanted, made, password) }),
     inputs,
   });
@@ -114,7 +117,7 @@ export async function read(
   };
 }
 
-export async function update(_id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const wanted = parseInputs(backupUserLoginSchema, news);
   const server = serverOf(wanted.connection);
   const password = passwordOf(wanted);
@@ -134,7 +137,10 @@ export async function update(_id: string, olds: Properties, news: Properties): P
   );
   const revocations = [...leaving, ...unwanted].map((grant) => ({ grant, state: userIn(found.users, grant.database) }));
   const now = { login: found.login, users };
-  const loginSid = await converge(server, wanted, now, added, password, revocations, olds.passwordDigest);
+  const loginSid = await recordedIfUnknown(
+    () => converge(server, wanted, now, added, password, revocations, olds.passwordDigest),
+    { id, state: { ...olds, grants: mergeGrants(before, added, []) }, inputs: news },
+  );
   return { outs: outputs(wanted, { adopted: olds.adopted === true, grants, loginSid }, password) };
 }
 
@@ -242,7 +248,7 @@ async function inTransaction(
     text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;", sid].join("\n"),
     parameters: loginParameters(loginName, password),
     summary,
-    repeatable: true,
+    transactional: true,
   });
   return row?.sid ?? undefined;
 }

@@ -23,7 +23,7 @@ import { displayName, type SqlServer, splitBatches } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
 import { type CustomBackupDatabaseSettings, customBackupDatabaseSchema } from "./customBackupDatabaseArguments";
 import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
-import { undoneOnFailure } from "./failures";
+import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
@@ -80,6 +80,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
     parts: partsAdded(wanted, member),
     adopted: joined.length > 0,
     row: joined[0] ?? row,
+    formerRows: [],
     previousRecoveryModel: member.recoveryModel,
   };
   const id = `${place.server.displayName}/${wanted.database}`;
@@ -112,7 +113,7 @@ export async function read(
   };
 }
 
-export async function update(_id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const wanted = parseInputs(customBackupDatabaseSchema, news);
   const place = placeOf(wanted);
   const before = madeIn(olds, wanted);
@@ -123,15 +124,21 @@ export async function update(_id: string, olds: Properties, news: Properties): P
   const made: Made = {
     ...before,
     row,
+    formerRows: [...before.formerRows, before.row].filter((former) => !sameValue(former, row)),
     parts: {
       markLog: before.parts.markLog || added.markLog,
       role: before.parts.role || added.role,
       procedures: [...new Set([...before.parts.procedures, ...added.procedures])],
     },
   };
-  await converge(place, wanted, member, made);
-  if (!sameValue(before.row, row)) await control(place, wanted, unjoinDatabase(before.row));
-  return { outs: outputs(wanted, made, member) };
+  await recordedIfUnknown(
+    async () => {
+      await converge(place, wanted, member, made);
+      for (const former of made.formerRows) await control(place, wanted, unjoinDatabase(former));
+    },
+    { id, state: { ...olds, made }, inputs: news },
+  );
+  return { outs: outputs(wanted, { ...made, formerRows: [] }, member) };
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
@@ -152,6 +159,8 @@ interface Made {
   readonly parts: MemberParts;
   readonly adopted: boolean;
   readonly row: JoinedDatabase;
+  /** The row under former names, as long as it may still be there. */
+  readonly formerRows: readonly JoinedDatabase[];
   readonly previousRecoveryModel: string;
 }
 
@@ -256,7 +265,7 @@ async function control(
 /** The row first, so that no run finds a member without procedures; then what was added. */
 async function takeAway(place: Place, wanted: CustomBackupDatabaseSettings, made: Made): Promise<void> {
   if (!made.adopted && (await isThere(place.control, wanted.control.managementDatabase))) {
-    await control(place, wanted, unjoinDatabase(made.row));
+    for (const row of [made.row, ...made.formerRows]) await control(place, wanted, unjoinDatabase(row));
   }
   const member = await readMemberDatabase(place.server, wanted.database);
   if (member.state !== "ONLINE") return;
@@ -308,6 +317,7 @@ function madeIn(state: Properties, recorded: CustomBackupDatabaseSettings): Made
       serverName,
       btsServerName: serverName,
     },
+    formerRows: [],
     previousRecoveryModel: recorded.recoveryModel,
   };
 }

@@ -1,3 +1,4 @@
+import { isOutcomeUnknown } from "../objects/server";
 import { type Properties, providerKey, toState } from "./wire";
 
 /**
@@ -29,8 +30,8 @@ function messageOf(error: unknown): string {
 
 /** What to do if creating something fails on the way. */
 export interface Undo {
-  /** Takes away whatever was made; must succeed when nothing was. */
-  readonly undo: () => Promise<void>;
+  /** Takes away whatever was made; must succeed when nothing was. Sees what failed. */
+  readonly undo: (error: unknown) => Promise<void>;
   /** What is there if it cannot be taken away. */
   readonly left: () => { id: string; state: Properties };
   readonly inputs: Properties;
@@ -42,11 +43,27 @@ export async function undoneOnFailure<T>(work: () => Promise<T>, plan: Undo): Pr
     return await work();
   } catch (error) {
     try {
-      await plan.undo();
+      await plan.undo(error);
     } catch (undoError) {
       const { id, state } = plan.left();
       throw new PartialFailure(id, state, plan.inputs, [error, undoError]);
     }
+    throw error;
+  }
+}
+
+/**
+ * Carries out the work of an update. If nobody knows how it ended, the engine is told what may be there now, so that
+ * the next update and a delete find it.
+ */
+export async function recordedIfUnknown<T>(
+  work: () => Promise<T>,
+  left: { readonly id: string; readonly state: Properties; readonly inputs: Properties },
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isOutcomeUnknown(error)) throw new PartialFailure(left.id, left.state, left.inputs, [error]);
     throw error;
   }
 }

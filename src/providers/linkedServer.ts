@@ -12,16 +12,19 @@ import {
   readLinkedServer,
   type WantedMapping,
 } from "../objects/linkedServer";
-import { displayName, type SqlServer } from "../objects/server";
+import { displayName, isSqlServerError, type SqlServer } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
 import { asName, type DiffResult, difference, sameValue } from "./difference";
-import { undoneOnFailure } from "./failures";
+import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { type LinkedServerSettings, linkedServerSchema } from "./linkedServerArguments";
 import { secretOf, serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
 
 export { configure } from "./servers";
+
+/** SQL Server's error for a linked server of that name. */
+const serverExists = 15028;
 
 const targetKeys = ["product", "provider", "dataSource", "location", "providerString", "catalog"] as const;
 
@@ -58,7 +61,9 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
     return { id, outs: outputs(wanted, { adopted: true, ...remote }) };
   }
   const remote = await undoneOnFailure(() => converge(server, undefined, wanted, []), {
-    undo: async () => {
+    undo: async (error) => {
+      // Somebody else was faster: what is there now is theirs.
+      if (isSqlServerError(error) && error.has(serverExists)) return;
       await server.execute(dropLinkedServer(wanted.name));
     },
     left: () => ({ id, state: outputs(wanted, { adopted: false }) }),
@@ -82,7 +87,7 @@ export async function read(
   };
 }
 
-export async function update(_id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
+export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
   const before = parseInputs(linkedServerSchema, inputsIn(olds));
   const wanted = parseInputs(linkedServerSchema, news);
   const server = serverOf(wanted.connection);
@@ -92,8 +97,14 @@ export async function update(_id: string, olds: Properties, news: Properties): P
     const old = before.logins.find((other) => mappingKey(toMapping(other)) === mappingKey(toMapping(mapping)));
     return old !== undefined && !sameValue(old.remotePassword, mapping.remotePassword);
   });
-  const remote = await converge(server, existing, wanted, renewed.map(toMapping));
-  return { outs: outputs(wanted, { adopted: olds.adopted === true, ...remote }) };
+  // What is made again is ours, whoever made the one that is gone.
+  const adopted = olds.adopted === true && existing !== undefined;
+  const remote = await recordedIfUnknown(() => converge(server, existing, wanted, renewed.map(toMapping)), {
+    id,
+    state: { ...olds, adopted },
+    inputs: news,
+  });
+  return { outs: outputs(wanted, { adopted, ...remote }) };
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {

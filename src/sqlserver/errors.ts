@@ -127,7 +127,18 @@ function origin(message: ServerMessage): string {
 
 const deadlockVictim = 1205;
 
+/** Whether the statement was chosen as the victim of a deadlock. */
+export function isDeadlock(error: unknown): boolean {
+  return isSqlServerError(error) && error.has(deadlockVictim);
+}
+
 /** Whether the same statement may succeed if it is sent again. */
 export function isTransient(error: unknown): boolean {
-  return isSqlServerError(error) && (error.has(deadlockVictim) || error.connectionLost);
+  return isDeadlock(error) || (isSqlServerError(error) && error.connectionLost);
+}
+
+/** Whether the server may have done what it was told although no answer came. */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (!isSqlServerError(error) || error.beforeSending) return false;
+  return error.kind === "network" || error.kind === "timeout" || error.kind === "cancelled";
 }

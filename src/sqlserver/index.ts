@@ -14,6 +14,8 @@ export {
 export {
   type FailureKind,
   headline,
+  isDeadlock,
+  isOutcomeUnknown,
   isSqlServerError,
   isTransient,
   type ServerMessage,

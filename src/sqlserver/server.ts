@@ -1,7 +1,7 @@
 import type * as mssql from "mssql";
 import { type ConnectionConfig, connectionKey, displayName, resolveConnection, type SecretStores } from "./connection";
 import { driver, type PoolSize, parameterDeclarations, parameterType, poolConfig } from "./driver";
-import { isTransient, type ServerMessage, SqlServerError } from "./errors";
+import { isDeadlock, isTransient, type ServerMessage, SqlServerError } from "./errors";
 import { serverMessage, sqlServerError } from "./failures";
 import { quotePath } from "./names";
 import { retry } from "./retry";
@@ -90,7 +90,7 @@ export function openServer(connection: ConnectionConfig, options: OpenOptions = 
     retry(async () => send({ pool: await shared.open(), server, homeDatabase }, statement, executeOptions), {
       attempts: 4,
       firstPauseMs: 50,
-      worthwhile: (error) => isTransient(error) && (statement.repeatable === true || failedBeforeSending(error)),
+      worthwhile: (error) => isTransient(error) && mayRepeat(statement, error),
       signal: executeOptions.signal,
     });
 
@@ -126,8 +126,11 @@ export function openServer(connection: ConnectionConfig, options: OpenOptions = 
   };
 }
 
-function failedBeforeSending(error: unknown): boolean {
-  return error instanceof SqlServerError && error.beforeSending;
+/** Whether sending a statement again after this error cannot do anything twice. */
+function mayRepeat(statement: Statement, error: unknown): boolean {
+  if (statement.repeatable) return true;
+  if (error instanceof SqlServerError && error.beforeSending) return true;
+  return statement.transactional === true && isDeadlock(error);
 }
 
 async function firstRows<T extends object>(result: Promise<StatementResult>): Promise<T[]> {

@@ -38,6 +38,11 @@ export interface Statement {
    */
   readonly repeatable?: boolean;
   /**
+   * It is one transaction: the server has rolled all of it back when it reports an error, so that the door may repeat
+   * it after a deadlock, but not after a lost connection, which may have been lost after the commit.
+   */
+  readonly transactional?: boolean;
+  /**
    * Sent as a plain batch instead of through `sp_executesql`, so that SET options, temporary tables and an open
    * transaction outlive it. Takes no parameters, and no other database than the connection's.
    */

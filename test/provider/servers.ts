@@ -21,6 +21,21 @@ export interface TestServer {
   rows(text: string, database?: string): Promise<object[]>;
 }
 
+/** Counts the requests that come to a server while something is done. */
+export async function countRequests(server: TestServer, work: () => Promise<unknown>): Promise<number> {
+  let requests = 0;
+  class Counter extends RegExp {
+    override [Symbol.search](): number {
+      requests += 1;
+      return -1;
+    }
+  }
+  server.faults.dropConnection({ matching: new Counter("") });
+  await work();
+  server.faults.clear();
+  return requests;
+}
+
 /** Starts two servers in memory. */
 export async function startServers(): Promise<TestServers> {
   const internalErrors: unknown[] = [];
