@@ -3,6 +3,7 @@ import { registerColumnViews } from "./columnViews";
 import { registerConstraintViews } from "./constraintViews";
 import { registerDatabaseViews } from "./databaseViews";
 import { registerCatalogFunctions } from "./functions/register";
+import { registerInformationSchema } from "./informationSchema";
 import { registerObjectViews } from "./objectViews";
 import { registerPrincipalViews } from "./principalViews";
 import { registerServerViews } from "./serverViews";
@@ -14,5 +15,6 @@ export function registerCatalog(): void {
   registerDatabaseViews();
   registerPrincipalViews();
   registerServerViews();
+  registerInformationSchema();
   registerCatalogFunctions();
 }

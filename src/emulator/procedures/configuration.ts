@@ -60,14 +60,12 @@ function configure(option: Configuration, value: number, activation: Activation)
     throw new SqlError(15129, `'${value}' is not a valid value for configuration option '${option.name}'.`);
   }
   const former = stored(server, option);
-  session
-    .requireTransaction()
-    .putRecord(server.master, "configuration", option.id, {
-      id: option.id,
-      name: option.name,
-      value,
-      valueInUse: former.valueInUse,
-    });
+  session.requireTransaction().putRecord(server.master, "configuration", option.id, {
+    id: option.id,
+    name: option.name,
+    value,
+    valueInUse: former.valueInUse,
+  });
   activation.inform({
     number: 15457,
     message: `Configuration option '${option.name}' changed from ${former.value} to ${value}. Run the RECONFIGURE statement to install.`,

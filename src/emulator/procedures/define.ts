@@ -1,5 +1,5 @@
 /** The three ways in which the procedures of this folder are written. */
-import { NotEmulatedError } from "../engine/errors";
+import { NotEmulatedError, SqlError } from "../engine/errors";
 import type { Activation } from "../engine/session/activation";
 import { runText } from "../engine/session/calls";
 import type { Steps } from "../engine/session/steps";
@@ -58,7 +58,10 @@ export class Arguments {
   }
 }
 
-/** A procedure that changes something: in the open transaction or one of its own, and again from its beginning after waiting for a lock. */
+/**
+ * A procedure that changes something: in the open transaction or one of its own, and again from its
+ * beginning after waiting for a lock. Its errors are what RAISERROR and RETURN make of them.
+ */
 export function change(
   name: string,
   parameters: SystemProcedureParameter[],
@@ -70,15 +73,32 @@ export function change(
     parameters,
     ...(database ? { database } : {}),
     *execute(call): Steps<number> {
-      const { session } = call.activation;
       const { activation } = call;
-      return (
-        (yield* session.inTransaction(activation, () =>
+      const { session } = activation;
+      try {
+        const code = yield* session.inTransaction(activation, () =>
           session.runBody(activation, () => execute(new Arguments(call))),
-        )) ?? 0
-      );
+        );
+        return code ?? 0;
+      } catch (error) {
+        return raised(error, name, activation);
+      }
     },
   });
+}
+
+/** SQL Server's own procedures report errors by RAISERROR, which neither ends the batch nor the transaction, and return 1. */
+export function raised(error: unknown, procedure: string, activation: Activation): number {
+  if (!(error instanceof SqlError) || error instanceof NotEmulatedError) throw error;
+  const { session } = activation;
+  error.isRaiserror = true;
+  error.procedure ||= procedure;
+  error.line ||= 1;
+  if (session.tryDepth > 0) throw error;
+  session.lastError = error.number;
+  const { number, state, message, line } = error;
+  session.message({ number, state, class: error.class, message, procedure: error.procedure, line });
+  return 1;
 }
 
 /** A procedure that only shows something, as T-SQL over the system views; its parameters are the text's variables. */
