@@ -12,6 +12,7 @@ import { type BackupSetReader, MediaSet } from "./mediaSet";
 import { type OperationSession, Progress, requireNoTransaction, Slices, statsStep } from "./operation";
 import type { Options } from "./options";
 import { filePosition, requireReadOnlyOptions } from "./restorePlan";
+import { createDatabaseDenied } from "./restoreTarget";
 
 export type Inspection = "headeronly" | "filelistonly" | "labelonly" | "verifyonly" | "rewindonly";
 
@@ -60,6 +61,7 @@ export async function runInspection(
   const operation = OPERATIONS[what];
   try {
     if (what === "verifyonly") requireNoTransaction(session);
+    if (!session.mayCreateDatabase()) throw createDatabaseDenied();
     requireReadOnlyOptions(options, ALLOWED[what]);
     const media = MediaSet.open(resolveDevices(session.server, devices), {
       mediaName: options.text("MEDIANAME") ?? undefined,

@@ -20,7 +20,8 @@ export function beginRestore(server: Server, { plan, header, files, existing, ow
     name: existing?.name ?? plan.databaseName,
     ownerSid: existing?.ownerSid ?? ownerSid,
     files,
-    options: { ...header.options, standby: false },
+    // What could let a foreign database reach beyond itself has to be switched on again.
+    options: { ...header.options, standby: false, trustworthy: false, chaining: false, brokerEnabled: plan.broker },
     collation: header.options.collation,
     state: "RESTORING",
   });

@@ -17,6 +17,7 @@ export interface RestorePlan {
   readonly replace: boolean;
   readonly restart: boolean;
   readonly restricted: boolean;
+  readonly broker: boolean;
   readonly moves: readonly { readonly logicalName: string; readonly physicalName: string }[];
   readonly stop: StopPoint | undefined;
   readonly mediaName: string | undefined;
@@ -36,6 +37,7 @@ export function restorePlan(
   options.exclusive("STOP_ON_ERROR", "CONTINUE_AFTER_ERROR");
   options.exclusive("STOPAT", "STOPATMARK", "STOPBEFOREMARK");
   options.exclusive("RESTRICTED_USER", "NORECOVERY");
+  options.exclusive("ENABLE_BROKER", "NEW_BROKER", "ERROR_BROKER_CONVERSATIONS");
   requireDistinctMoves(options);
   const stop = stopPoint(options);
   if (what === "database" && stop?.kind === "mark") {
@@ -53,6 +55,7 @@ export function restorePlan(
     replace: options.has("REPLACE"),
     restart: options.has("RESTART"),
     restricted: options.has("RESTRICTED_USER"),
+    broker: options.has("ENABLE_BROKER") || options.has("NEW_BROKER"),
     moves: options.moves,
     stop,
     mediaName: options.text("MEDIANAME") ?? undefined,

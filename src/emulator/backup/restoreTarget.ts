@@ -45,7 +45,11 @@ export function requireRestorable(server: Server, name: string): void {
 export function requirePermission(session: OperationSession, name: string, existing: Database | undefined): void {
   if (existing ? session.mayRestore(existing) : session.mayCreateDatabase()) return;
   if (existing) throw cause(3110, `User does not have permission to RESTORE database '${name}'.`, 1, 14);
-  throw cause(262, "CREATE DATABASE permission denied in database 'master'.", 1, 14);
+  throw createDatabaseDenied();
+}
+
+export function createDatabaseDenied(): SqlError {
+  return cause(262, "CREATE DATABASE permission denied in database 'master'.", 1, 14);
 }
 
 /** May a full backup replace the existing database? Errors 3154 and 3159. */

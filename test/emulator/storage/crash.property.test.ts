@@ -71,6 +71,6 @@ test("cut anywhere, the log gives back a prefix of the committed transactions", 
       }
       again.close();
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
