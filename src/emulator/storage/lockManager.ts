@@ -203,10 +203,14 @@ export class LockManager {
     if (!head) return isWrittenByOther(target, owner);
     this.materialize(target, head);
     const self = owner?.participant;
+    let holds = conversion;
     for (const [other, held] of head.holders) {
-      if (other.participant !== self && conflicts(held, mode)) return true;
+      if (other.participant !== self) {
+        if (conflicts(held, mode)) return true;
+      } else if (covers(held, mode)) holds = true;
     }
-    if (conversion) return false;
+    // Who waited has been granted it, for this attempt or for good: those behind it in the queue come later.
+    if (holds) return false;
     return head.queue.some((other) => other.owner.participant !== self && conflicts(withMode(0, other.mode), mode));
   }
 
