@@ -80,7 +80,7 @@ export class SqlServerError extends Error {
 
   constructor(failure: Failure) {
     const head = headline(failure.messages);
-    const hint = hintFor(failure.kind, head?.number, failure.messages);
+    const hint = hintFor(failure.kind, head?.number, failure.messages, failure.connectionLost ?? false);
     super(describe(failure, head, hint), failure.cause === undefined ? undefined : { cause: failure.cause });
     this.kind = failure.kind;
     this.number = head?.number;

@@ -79,14 +79,18 @@ const kindHints: Partial<Record<FailureKind, string>> = {
   timeout: "the server did not answer in time: look for blocking sessions on it, or raise the connection's timeouts",
 };
 
+const lostHint = "the connection was cut: see whether the server was restarted or failed over, and try again";
+
 /** What to do next about a failure. */
 export function hintFor(
   kind: FailureKind,
   number: number | undefined,
   messages: readonly ServerMessage[],
+  connectionLost: boolean,
 ): string | undefined {
   if (number !== undefined && hints[number]) return hints[number];
   const other = messages.find((message) => message.class > 10 && hints[message.number]);
   if (other) return hints[other.number];
-  return messages.length === 0 ? kindHints[kind] : undefined;
+  if (connectionLost) return lostHint;
+  return messages.some((message) => message.class > 10) ? undefined : kindHints[kind];
 }

@@ -95,6 +95,11 @@ describe("the door to a server", () => {
     });
   });
 
+  it("trusts a certificate of the authority that it is given", async () => {
+    const ca = servers.control.certificate;
+    expect(await connectAs({ host: "localhost", trustServerCertificate: false, ca })).toBeUndefined();
+  });
+
   it("ends a statement when the caller gives up", async () => {
     const controller = new AbortController();
     const waiting = failure(sql.execute({ text: "WAITFOR DELAY '00:00:20';" }, { signal: controller.signal }));

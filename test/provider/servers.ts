@@ -12,6 +12,8 @@ export interface TestServers {
 
 export interface TestServer {
   readonly connection: ConnectionConfig;
+  /** The certificate that it shows. */
+  readonly certificate: string;
   readonly sql: SqlServer;
   /** What is to go wrong on it. */
   readonly faults: Faults;
@@ -56,7 +58,7 @@ export async function startServers(): Promise<TestServers> {
   };
 }
 
-function testServer({ host, port, faults }: Emulator): TestServer {
+function testServer({ host, port, faults, certificate }: Emulator): TestServer {
   const connection: ConnectionConfig = {
     host,
     port,
@@ -66,6 +68,7 @@ function testServer({ host, port, faults }: Emulator): TestServer {
   const sql = openServer(connection);
   return {
     connection,
+    certificate,
     sql,
     faults,
     async run(text, database) {
