@@ -86,13 +86,6 @@ export const collationOfWrongType = (type: string) =>
   new SqlError(447, `Expression type ${type} is invalid for COLLATE clause.`, 0, 16);
 export const invalidEscape = (text: string) =>
   new SqlError(506, `The invalid escape character "${text}" was specified in a LIKE predicate.`, 1, 16);
-export const numberTooLong = (text: string) =>
-  new SqlError(
-    1007,
-    `The number '${text}' is out of the range for numeric representation (maximum precision 38).`,
-    1,
-    15,
-  );
 export const floatTooLarge = (text: string) =>
   new SqlError(
     168,

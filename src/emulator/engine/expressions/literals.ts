@@ -4,7 +4,7 @@ import { toCodePage } from "../types/collations/codePages";
 import { shapeOf } from "../types/decimals";
 import { FLOAT, MONEY, NULL_TYPE, numeric, nvarchar, varbinary, varchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
-import { floatTooLarge, numberTooLong } from "./expressionErrors";
+import { floatTooLarge } from "./expressionErrors";
 import type { Compiled } from "./scope";
 
 export type Literal = Extract<
@@ -46,7 +46,6 @@ function integer(text: string): Compiled {
 
 function decimal(text: string): Compiled {
   const { precision, scale } = shapeOf(text);
-  if (precision > 38) throw numberTooLong(text);
   return constant(numeric(precision, scale), BigInt(text.replace(".", "") || "0"));
 }
 
