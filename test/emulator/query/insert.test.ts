@@ -106,6 +106,19 @@ describe("INSERT", () => {
     ]);
   });
 
+  test("IDENTITY numbers the rows of SELECT INTO in their order", async () => {
+    await database.setUp(
+      "SELECT IDENTITY(int, 10, 5) AS n, value AS v INTO numbered FROM GENERATE_SERIES(1, 3) ORDER BY value DESC; INSERT numbered (v) VALUES (0)",
+    );
+    expect(await database.rows("SELECT n, v FROM numbered ORDER BY n")).toEqual([
+      [10, 3],
+      [15, 2],
+      [20, 1],
+      [25, 0],
+    ]);
+    expect(await database.error("SELECT IDENTITY(int) AS n")).toBe(177);
+  });
+
   test("rowversions grow", async () => {
     await database.setUp("CREATE TABLE r (a int, v rowversion); INSERT r (a) VALUES (1), (2)");
     expect(await database.rows("SELECT a FROM r ORDER BY v DESC")).toEqual([[2], [1]]);
@@ -113,6 +126,7 @@ describe("INSERT", () => {
 
   const mistakes: [name: string, sql: string, error: number][] = [
     ["an unknown table", "INSERT nosuch VALUES (1)", 208],
+    ["an unknown database", "INSERT nowhere.dbo.t VALUES (1)", 208],
     ["an unknown column", "INSERT t (x) VALUES (1)", 207],
     ["a column twice", "INSERT t (n, n) VALUES ('a', 'b')", 264],
     ["more columns than values", "INSERT t (n, v) VALUES ('a')", 109],

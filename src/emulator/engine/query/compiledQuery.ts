@@ -12,8 +12,8 @@ export interface OutputColumn extends ResultColumn {
   json?: boolean;
   /** The stored column that this one shows unchanged: what makes a view's column updatable. */
   origin?: ColumnOrigin;
-  /** The identity property as SELECT … INTO inherits it. */
-  identitySource?: { seed: bigint; increment: bigint };
+  /** The identity property as SELECT … INTO inherits it, or (`made`) as its IDENTITY function asks for it. */
+  identitySource?: { seed: bigint; increment: bigint; made?: true };
 }
 
 export interface ColumnOrigin {

@@ -2,10 +2,18 @@
  * Scopes of the query compiler, and the environment that it derives from the interpreter's: it
  * carries the statement's permission checks and the common table expressions in reach.
  */
-import type { Expression } from "../../tsql/ast";
+import type { Expression, ObjectName } from "../../tsql/ast";
 import type { Compiled, CompileEnvironment, Scope, ScopeSource } from "../expressions/scope";
 import type { CompiledQuery } from "./compiledQuery";
-import type { ObjectPermission, PermissionCheck, QueryContext, QueryEnvironment, Securable } from "./queryEnvironment";
+import type {
+  ObjectPermission,
+  PermissionCheck,
+  QueryContext,
+  QueryEnvironment,
+  Securable,
+  TableBinding,
+} from "./queryEnvironment";
+import { displayName, invalidObject } from "./queryErrors";
 
 /** What is collected while one statement is compiled. */
 export class StatementPlan {
@@ -90,6 +98,15 @@ export class OuterScope implements Scope {
     this.lookups++;
     if (this.scope.parent instanceof OuterScope) this.scope.parent.touch();
   }
+}
+
+/** A table name in a database that is not there is an invalid name like any other. */
+export function resolveTableName(name: ObjectName, environment: QueryEnvironment): TableBinding {
+  const { database, server } = name;
+  const missing = !server && database && !environment.database.server.database(database);
+  const binding = missing ? undefined : environment.resolveTable(name);
+  if (!binding) throw invalidObject(displayName(name));
+  return binding;
 }
 
 const INVISIBLE: ScopeSource = { alias: "", columns: [] };

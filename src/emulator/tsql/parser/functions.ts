@@ -213,15 +213,17 @@ function parseTrim(parser: Parser, start: Token): Expression {
   return call;
 }
 
-/** `IDENTITY(type, seed, increment)` of SELECT INTO. */
+/** `IDENTITY(type, seed, increment)` of SELECT INTO: a call whose first argument is NULL cast to the type. */
 function parseIdentityFunction(parser: Parser, start: Token): Expression {
-  parser.refuse("the IDENTITY function of SELECT INTO");
   const name: ObjectName = { name: start.value, span: parser.span(start) };
   parser.expect("(");
-  parseType(parser);
-  while (parser.take(",")) parser.rules.expression(parser);
+  const type = parseType(parser);
+  const span = parser.span(start);
+  const typed: Expression = { kind: "cast", form: "cast", try: false, operand: { kind: "null", span }, type, span };
+  const args: Expression[] = [typed];
+  while (parser.take(",")) args.push(parser.rules.expression(parser));
   parser.expect(")");
-  return { kind: "call", name, arguments: [], span: parser.span(start) };
+  return { kind: "call", name, arguments: args, span: parser.span(start) };
 }
 
 const SPECIAL_FORMS: ReadonlyMap<string, SpecialForm> = new Map([

@@ -8,14 +8,12 @@ import type { BaseTableBinding, RowsBinding, TableBinding } from "../queryEnviro
 import {
   aggregateInOn,
   ambiguousExposedName,
-  displayName,
   duplicateAlias,
   duplicateExposedName,
-  invalidObject,
   undeclaredTable,
   windowMisplaced,
 } from "../queryErrors";
-import { OuterScope, restrictedScope, type StatementEnvironment } from "../queryScope";
+import { OuterScope, resolveTableName, restrictedScope, type StatementEnvironment } from "../queryScope";
 import { conjunctsOf, containsAggregate, containsWindow } from "../syntax";
 import { baseColumns } from "./baseColumns";
 import { compileDerived, compileView } from "./derived";
@@ -159,9 +157,7 @@ class FromBinder {
         });
       }
     }
-    const binding = this.environment.resolveTable(name);
-    if (!binding) throw invalidObject(displayName(name));
-    return this.bindBinding(binding, source);
+    return this.bindBinding(resolveTableName(name, this.environment), source);
   }
 
   private bindBinding(

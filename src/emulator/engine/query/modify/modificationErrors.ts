@@ -8,9 +8,9 @@ import { displayValue } from "../typing";
 
 export type Verb = "INSERT" | "UPDATE" | "DELETE" | "MERGE";
 
-/** `schema.table`, or the bare name of a table variable. */
+/** `schema.table`; table variables are said to be of dbo. */
 export function tableText(binding: BaseTableBinding): string {
-  return binding.schema === "" ? binding.name : `${binding.schema}.${binding.name}`;
+  return `${binding.schema || "dbo"}.${binding.name}`;
 }
 
 export function fullTableText(binding: BaseTableBinding): string {

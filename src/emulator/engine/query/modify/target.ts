@@ -7,8 +7,8 @@ import { baseColumns } from "../from/baseColumns";
 import { compileView } from "../from/derived";
 import type { LeafNode } from "../from/fromTree";
 import type { BaseTableBinding, QueryContext, Securable, ViewBinding } from "../queryEnvironment";
-import { displayName, invalidObject, undeclaredTable } from "../queryErrors";
-import type { StatementEnvironment } from "../queryScope";
+import { undeclaredTable } from "../queryErrors";
+import { resolveTableName, type StatementEnvironment } from "../queryScope";
 import { aggregatedView, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
 
 export type Target =
@@ -26,8 +26,10 @@ export function resolveTarget(target: ModificationTarget, environment: Statement
     }
   }
   const binding =
-    target.kind === "table" ? environment.resolveTable(target.name) : environment.resolveTableVariable(target.name);
-  if (!binding) throw target.kind === "table" ? invalidObject(displayName(target.name)) : undeclaredTable(target.name);
+    target.kind === "table"
+      ? resolveTableName(target.name, environment)
+      : environment.resolveTableVariable(target.name);
+  if (!binding) throw undeclaredTable(target.name as string);
   switch (binding.kind) {
     case "table":
       if (binding.readOnly) throw readOnlyVariable(binding.name);

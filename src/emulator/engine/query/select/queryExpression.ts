@@ -24,6 +24,8 @@ import { type CompiledSpecification, compileSpecification } from "./specificatio
 export interface CompileQueryOptions extends ModifiableOptions {
   /** A statement's query may be ordered for its own sake and assign variables. */
   role: "statement" | "derived" | "subquery";
+  /** The statement's rows go into a new table. */
+  into?: boolean;
   /** No warning about NULLs left out by aggregates. */
   silentNulls?: boolean;
 }

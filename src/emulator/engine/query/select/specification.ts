@@ -23,6 +23,7 @@ import { aggregateInWhere, orderByNotAllowed, windowMisplaced } from "../queryEr
 import { OuterScope, type StatementEnvironment, sameColumnIn } from "../queryScope";
 import { containsAggregate, containsWindow } from "../syntax";
 import { Grouping } from "./grouping";
+import { compileIdentityCall, isIdentityCall } from "./identityFunction";
 import { compileLimits, evaluateLimits, type Limits } from "./limits";
 import { compileOrderBy, type OrderKey, orderValues } from "./ordering";
 import type { CompileQueryOptions } from "./queryExpression";
@@ -109,9 +110,16 @@ class SpecificationCompiler {
     const list = expandSelectList(specification, scope);
     const limits = compileLimits(tail, specification.top, scope);
     const items = list.kind === "rows" ? list.items : [];
-    const outputs = items.map((item) => compileExpression(item.expression, outputScope));
+    const identities = items.map((item) =>
+      isIdentityCall(item.expression) ? compileIdentityCall(item.expression, scope, options.into === true) : undefined,
+    );
+    const outputs = items.map((item, i) => identities[i]?.compiled ?? compileExpression(item.expression, outputScope));
     const bases = locatorBases(leaves);
-    const columns = outputs.map((output, i) => outputColumn(items[i] as SelectedItem, output, leaves, bases));
+    const columns = outputs.map((output, i): OutputColumn => {
+      const column = outputColumn(items[i] as SelectedItem, output, leaves, bases);
+      const identity = identities[i];
+      return identity ? { ...column, identitySource: identity.source } : column;
+    });
     const assignments = list.kind === "assign" ? list.items.map((item) => compileAssignment(item, outputScope)) : [];
     if (grouping) grouping.clause = "HAVING clause";
     const having = specification.having && compileCondition(specification.having, groupScope);

@@ -1,12 +1,9 @@
 /** SELECT as a statement: WITH, INTO, assignments, query hints. */
-import type { QuerySpecification, SelectStatement } from "../../../tsql/ast";
-import { SqlError } from "../../errors";
+import type { SelectStatement } from "../../../tsql/ast";
 import type { Row } from "../../values";
-import type { OutputColumn } from "../compiledQuery";
 import { instanceOf } from "../from/tableAccess";
 import type {
   CompiledSelect,
-  IntoColumn,
   QueryContext,
   QueryEnvironment,
   RowLocator,
@@ -15,6 +12,7 @@ import type {
 } from "../queryEnvironment";
 import { startStatement } from "../statementStart";
 import { compileQuery } from "./queryExpression";
+import { compileInto } from "./selectInto";
 import type { CompiledSpecification } from "./specification";
 
 export function compileSelect(
@@ -26,6 +24,7 @@ export function compileSelect(
   const query = compileQuery(statement.query, null, own, {
     role: "statement",
     ...(options.locators ? { locators: true } : {}),
+    ...(statement.into ? { into: true } : {}),
   });
   if (statement.into) return compileInto(statement, query, prepare);
   const { assign } = query;
@@ -53,7 +52,8 @@ export function compileSelect(
   };
 }
 
-function limited(rows: Iterable<Row>, limit: number): Row[] {
+/** SET ROWCOUNT */
+export function limited(rows: Iterable<Row>, limit: number): Row[] {
   if (limit <= 0) return [...rows];
   const kept: Row[] = [];
   for (const row of rows) {
@@ -72,59 +72,4 @@ function separateLocators(result: SelectResult, query: CompiledSpecification, co
     }),
   );
   result.rows = result.rows.map((row) => row.slice(0, width));
-}
-
-function compileInto(
-  statement: SelectStatement,
-  query: CompiledSpecification,
-  prepare: (context: QueryContext) => void,
-): CompiledSelect {
-  const into = statement.into as NonNullable<SelectStatement["into"]>;
-  const columns = intoColumns(query.columns, statement);
-  const seen = new Set<string>();
-  for (const { name } of columns) {
-    if (seen.has(name.toLowerCase())) {
-      throw new SqlError(
-        2705,
-        `Column names in each table must be unique. Column name '${name}' in table '${into.name}' is specified more than once.`,
-        3,
-      );
-    }
-    seen.add(name.toLowerCase());
-  }
-  const identity = columns.findIndex((column) => column.identity);
-  return {
-    kind: "into",
-    columns: [],
-    execute(context) {
-      prepare(context);
-      const rows = limited(query.rows(null, context), context.session.settings.rowCountLimit);
-      const table = context.createIntoTable(into, columns);
-      context.transaction.noteBulkOperation(table.database);
-      for (const row of rows) {
-        context.transaction.insert(table, row);
-        const value = row[identity];
-        if (value !== undefined && value !== null) table.noteIdentity(BigInt(value as number | bigint));
-      }
-      return { columns: [], rows: [], rowCount: rows.length };
-    },
-  };
-}
-
-function intoColumns(columns: readonly OutputColumn[], statement: SelectStatement): IntoColumn[] {
-  const { body } = statement.query;
-  // The identity property is inherited only from one table, and only by one column.
-  const identities = columns.filter((column) => column.identitySource).length;
-  const inherits = identities === 1 && body.kind === "specification" && isSingleTable(body);
-  return columns.map(({ name, type, nullable, identitySource }) => ({
-    name,
-    type: type.kind === "timestamp" ? { kind: "timestamp" as const } : type,
-    nullable,
-    ...(inherits && identitySource ? { identity: identitySource } : {}),
-  }));
-}
-
-function isSingleTable(specification: QuerySpecification): boolean {
-  const [source, ...others] = specification.from ?? [];
-  return others.length === 0 && source?.kind === "table";
 }
