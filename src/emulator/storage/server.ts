@@ -8,12 +8,13 @@ import { ApplicationLocks } from "./applicationLocks";
 import { type BootState, newBootState, newGuid } from "./boot";
 import { bootstrap } from "./bootstrap";
 import { type ServerClock, systemClock } from "./clock";
+import { CommitWriter } from "./commitWriter";
 import { Database } from "./database";
 import { DEFAULT_OPTIONS, defaultFiles } from "./databaseOptions";
 import { DatabaseStore } from "./databaseStore";
-import { type DecisionId, DecisionLog } from "./decisionLog";
+import { DecisionLog } from "./decisionLog";
 import { DataDirectoryLock } from "./directoryLock";
-import { type DistributedIdentity, Dtc } from "./dtc";
+import { Dtc } from "./dtc";
 import { LockManager, type LockParticipant, runStatement } from "./locks";
 import { recordMarks } from "./markHistory";
 import type { DatabaseFileRecord, DatabaseOptions, DatabaseRecord, DatabaseState } from "./records";
@@ -82,6 +83,7 @@ export class Server {
   readonly startTime: bigint;
   readonly dtc: Dtc;
   readonly decisions: DecisionLog;
+  readonly commits: CommitWriter;
   readonly faults: Faults;
   /** Set by engine/query once a process, before tables with filtered indexes are read. */
   static filterCompiler: FilterCompiler = () => {
@@ -106,6 +108,7 @@ export class Server {
       options.backupDirectory ??
       (this.dataDirectory === undefined ? process.cwd() : join(this.dataDirectory, "backup"));
     this.decisions = new DecisionLog(this.dataDirectory && join(this.dataDirectory, "decisions"));
+    this.commits = new CommitWriter(this);
     this.transactions = new TransactionManager(this);
     this.dtc = new Dtc(this);
   }
@@ -316,35 +319,6 @@ export class Server {
   private beginSystemTransaction(): Transaction {
     const engine: LockParticipant = { id: 0, deadlockPriority: 10, work: () => Number.MAX_SAFE_INTEGER };
     return this.transactions.begin(engine, "sa");
-  }
-
-  /** Makes a commit durable: one write, or one for each database and one for the decision. */
-  writeCommit(writing: readonly Writing[]): void {
-    const stored = writing.filter(({ database }) => database.store);
-    if (stored.length <= 1) {
-      for (const { database, record } of stored) database.store?.commit(record);
-      return;
-    }
-    const id = newGuid();
-    for (const { database, record } of stored) database.store?.prepare({ decision: id, record, prepared: false });
-    this.decisions.decide(id, "committed");
-  }
-
-  writePrepared(writing: readonly Writing[], decision: DecisionId, distributed: DistributedIdentity | undefined): void {
-    const shared = { decision, prepared: true, ...(distributed ? { distributed } : {}) };
-    for (const { database, record } of writing) database.store?.prepare({ ...shared, record });
-  }
-
-  writeOutcome(writing: readonly Writing[], decision: DecisionId): void {
-    this.decisions.decide(decision, "committed");
-    for (const { database, record } of writing) database.store?.resolve(decision, record);
-    if (!this.dtc.isCoordinated(decision)) this.decisions.forget(decision);
-  }
-
-  writeAbort(writing: readonly Writing[], decision: DecisionId): void {
-    this.decisions.decide(decision, "aborted");
-    for (const { database } of writing) database.store?.resolve(decision, undefined);
-    this.decisions.forget(decision);
   }
 
   /** After a commit: forgets log that is not needed, writes msdb's history of marks. */

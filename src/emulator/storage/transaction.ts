@@ -2,14 +2,16 @@
 import { LockWait, SqlError } from "../engine/errors";
 import type { Row } from "../engine/values";
 import type { Database } from "./database";
-import { DuplicateKey } from "./duplicateKey";
-import { type LockManager, type LockOwner, type LockParticipant, TransientLockWait } from "./lockManager";
+import type { LockManager, LockOwner, LockParticipant } from "./lockManager";
 import type { Change, LogMark } from "./log";
 import type { MetadataRecord, ObjectRecord, RecordKind, RecordKinds } from "./records";
 import { RowEntry, type RowId, type RowVersion } from "./rowEntry";
 import type { RowIndex } from "./rowIndex";
 import type { Table } from "./table";
 import type { TransactionManager } from "./transactionManager";
+import { UndoLog } from "./undoLog";
+import { requireUnique, requireUniqueRows } from "./uniqueness";
+import { pruneVersions } from "./versions";
 
 /** The part of a transaction in one database that it writes. */
 export interface Participant {
@@ -25,17 +27,6 @@ export interface Savepoint {
   readonly undoLength: number;
 }
 
-interface UndoRecord {
-  undo(): void;
-  /** Where its change was noted, to take it off again. */
-  readonly participant: Participant | undefined;
-  /** Changed row, to be settled at the commit. */
-  readonly entry?: RowEntry;
-  readonly table?: Table;
-  /** Rows of table variables outlive ROLLBACK; only a failed statement takes them back. */
-  readonly statementOnly?: boolean;
-}
-
 export class Transaction implements LockOwner {
   state: TransactionState = "active";
   readonly participants = new Map<Database, Participant>();
@@ -44,7 +35,7 @@ export class Transaction implements LockOwner {
   /** Shown by sys.dm_tran_active_transactions. */
   name = "user_transaction";
   readonly startTime: bigint;
-  private readonly undoRecords: UndoRecord[] = [];
+  private readonly undoLog = new UndoLog();
   private readonly pendingKeys = new Map<Database, string[]>();
   private snapshot: number | undefined;
 
@@ -69,7 +60,7 @@ export class Transaction implements LockOwner {
 
   /** Log records written so far, the cost of rolling back. */
   get work(): number {
-    return this.undoRecords.length;
+    return this.undoLog.length;
   }
 
   /** Sequence of the last commit it sees under SNAPSHOT; taken at the first access. */
@@ -96,14 +87,14 @@ export class Transaction implements LockOwner {
         if (range) this.locks.acquire(this, range, "X");
       }
     }
-    for (const index of table.indexes) this.requireUnique(table, index, row, undefined);
+    for (const index of table.indexes) requireUnique(this, table, index, row, undefined);
     const participant = this.note(table, { kind: "insert", table: table.id, id, row });
     const version: RowVersion = { id, row, sequence: Number.POSITIVE_INFINITY, older: undefined };
     const entry = new RowEntry(id, version);
     if (table.transactional) entry.writer = this;
     table.entries.set(id, entry);
     table.addIndexEntries(row, entry);
-    this.undoRecords.push({
+    this.undoLog.push({
       participant,
       table,
       entry,
@@ -137,7 +128,7 @@ export class Transaction implements LockOwner {
       }
       this.replace(table, entry, row, { kind: "update", table: table.id, id, row });
     }
-    for (const [index, row, entry] of toCheck) this.requireUnique(table, index, row, entry);
+    for (const [index, row, entry] of toCheck) requireUnique(this, table, index, row, entry);
   }
 
   delete(table: Table, rowId: RowId): void {
@@ -152,7 +143,7 @@ export class Transaction implements LockOwner {
     const participant = this.note(table, { kind: "truncate", table: table.id });
     const identity = table.lastIdentity();
     table.setLastIdentity(undefined);
-    this.undoRecords.push({
+    this.undoLog.push({
       participant,
       statementOnly: !table.transactional,
       undo: () => table.setLastIdentity(identity),
@@ -187,7 +178,7 @@ export class Transaction implements LockOwner {
     participant.changes.push({ kind: "record", record: kind, id, value: record });
     const table = kind === "object" ? database.tables.get(id) : undefined;
     if (table && record === undefined) database.droppedTables.set(id, table);
-    this.undoRecords.push({
+    this.undoLog.push({
       participant,
       undo: () => {
         if (table) database.tables.set(id, table);
@@ -195,13 +186,13 @@ export class Transaction implements LockOwner {
       },
     });
     database.applyRecord(kind, id, record as MetadataRecord | undefined);
-    if (kind === "index" && record) this.requireUniqueIndex(database, record as RecordKinds["index"]);
+    if (kind === "index" && record) requireUniqueRows(this, database, record as RecordKinds["index"]);
   }
 
   /** Changes a table's definition and, with it, every row (ALTER TABLE). */
   alterTable(table: Table, record: ObjectRecord, rewrite?: (row: Row) => Row): void {
     const { database } = table;
-    this.undoRecords.push({ participant: undefined, undo: () => table.rebuildIndexes() });
+    this.undoLog.push({ participant: undefined, undo: () => table.rebuildIndexes() });
     this.putRecord(database, "object", record.id, record);
     if (rewrite) {
       for (const entry of [...table.entries.values()]) {
@@ -213,7 +204,7 @@ export class Transaction implements LockOwner {
       }
     }
     table.rebuildIndexes();
-    for (const index of table.indexes) this.requireUniqueIndex(database, index.record);
+    for (const index of table.indexes) requireUniqueRows(this, database, index.record);
   }
 
   /** Makes the changes of a log record again (a prepared transaction after a restart). */
@@ -241,17 +232,17 @@ export class Transaction implements LockOwner {
   // ---- savepoints
 
   savepoint(): Savepoint {
-    return { undoLength: this.undoRecords.length };
+    return { undoLength: this.undoLog.length };
   }
 
   /** ROLLBACK TRANSACTION savepoint: locks stay, table variables keep their rows. */
   rollbackTo(savepoint: Savepoint): void {
-    this.undo(savepoint.undoLength, false);
+    this.undoLog.undo(savepoint.undoLength, "transaction");
   }
 
   /** Takes back everything since the savepoint, table variables too: the statement failed or waits. */
   undoStatement(savepoint: Savepoint): void {
-    this.undo(savepoint.undoLength, true);
+    this.undoLog.undo(savepoint.undoLength, "statement");
   }
 
   // ---- end
@@ -272,7 +263,7 @@ export class Transaction implements LockOwner {
   rollback(): void {
     if (this.state === "committed" || this.state === "rolledBack") return;
     if (this.state === "prepared") throw new Error("a prepared transaction is ended by its coordinator");
-    this.undo(0, false);
+    this.undoLog.undo(0, "transaction");
     this.state = "rolledBack";
     this.manager.ended(this);
   }
@@ -280,7 +271,7 @@ export class Transaction implements LockOwner {
   /** For the manager: takes ownership of nothing any more, everything written is the committed state. */
   settle(sequence: number, keepVersions: boolean): RowEntry[] {
     const prunable: RowEntry[] = [];
-    for (const { entry, table } of this.undoRecords) {
+    for (const { entry, table } of this.undoLog.records) {
       if (!entry || !table) continue;
       if (entry.writer === this) {
         entry.writer = undefined;
@@ -289,32 +280,18 @@ export class Transaction implements LockOwner {
       if (keepVersions) prunable.push(entry);
       else pruneVersions(table, entry);
     }
-    this.undoRecords.length = 0;
+    this.undoLog.clear();
     return prunable;
   }
 
   /** For the manager: the tables whose old versions may go. */
   *writtenEntries(): IterableIterator<readonly [Table, RowEntry]> {
-    for (const { entry, table } of this.undoRecords) if (entry && table) yield [table, entry];
+    for (const { entry, table } of this.undoLog.records) if (entry && table) yield [table, entry];
   }
 
   releaseRecords(): void {
     for (const [database, keys] of this.pendingKeys) database.settleRecords(keys);
     this.pendingKeys.clear();
-  }
-
-  private undo(length: number, statement: boolean): void {
-    const kept: UndoRecord[] = [];
-    while (this.undoRecords.length > length) {
-      const record = this.undoRecords.pop() as UndoRecord;
-      if (record.statementOnly && !statement) {
-        kept.push(record);
-        continue;
-      }
-      record.undo();
-      record.participant?.changes.pop();
-    }
-    if (kept.length > 0) this.undoRecords.push(...kept.reverse());
   }
 
   private lockTableForWrite(table: Table): void {
@@ -347,7 +324,7 @@ export class Transaction implements LockOwner {
     if (row) table.addIndexEntries(row, entry);
     if (!first && previous.row) table.removeIndexEntries(previous.row, entry, entry.rows());
     if (!table.transactional && !row) table.entries.delete(entry.id);
-    this.undoRecords.push({
+    this.undoLog.push({
       participant,
       table,
       entry,
@@ -379,30 +356,6 @@ export class Transaction implements LockOwner {
     return participant;
   }
 
-  private requireUnique(table: Table, index: RowIndex, row: Row, self: RowEntry | undefined): void {
-    if (!index.record.unique || index.record.disabled || !index.covers(row)) return;
-    const key = index.keyOfRow(row);
-    const values = index.ordinals.map((ordinal) => row[ordinal] ?? null);
-    for (const entry of index.candidates(values, table.entries.values())) {
-      if (entry === self) continue;
-      if (table.transactional && entry.writer !== this && this.locks.isBlocked(this, entry, "S")) {
-        throw new TransientLockWait(entry, "S");
-      }
-      const other = entry.current.row;
-      if (other && index.covers(other) && index.keyOfRow(other) === key)
-        throw new DuplicateKey(table, index.record, values);
-    }
-  }
-
-  private requireUniqueIndex(database: Database, record: RecordKinds["index"]): void {
-    const table = database.tables.get(record.objectId);
-    const index = table?.index(record.id);
-    if (!table || !index || !record.unique) return;
-    for (const entry of table.entries.values()) {
-      if (entry.current.row) this.requireUnique(table, index, entry.current.row, entry);
-    }
-  }
-
   private updateConflict(table: Table): SqlError {
     const error = new SqlError(
       3960,
@@ -412,16 +365,4 @@ export class Transaction implements LockOwner {
     error.abortsBatch = true;
     return error;
   }
-}
-
-/** Forgets versions that nobody can read any more, and with them their index entries and deleted rows. */
-export function pruneVersions(table: Table, entry: RowEntry): void {
-  if (entry.writer !== undefined) return;
-  const current = entry.current.row;
-  const kept = current ? [current] : [];
-  for (let version = entry.current.older; version; version = version.older) {
-    if (version.row && version.row !== current) table.removeIndexEntries(version.row, entry, kept);
-  }
-  entry.current.older = undefined;
-  if (!current && table.entries.get(entry.id) === entry) table.entries.delete(entry.id);
 }

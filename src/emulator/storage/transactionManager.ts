@@ -8,7 +8,8 @@ import type { LogMark, LogRecord } from "./log";
 import type { RowEntry } from "./rowEntry";
 import type { Server } from "./server";
 import type { Table } from "./table";
-import { type Participant, pruneVersions, Transaction } from "./transaction";
+import { type Participant, Transaction } from "./transaction";
+import { pruneVersions } from "./versions";
 
 /** How long a marked transaction waits for prepared ones to end (error 3928). */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -68,7 +69,7 @@ export class TransactionManager {
     const messages: SqlError[] = [];
     const writing = this.logRecords(transaction, messages);
     try {
-      this.server.writeCommit(writing);
+      this.server.commits.commit(writing);
     } catch (error) {
       this.abandon(transaction, writing);
       throw error;
@@ -132,7 +133,7 @@ export class TransactionManager {
     const messages: SqlError[] = [];
     const writing = this.logRecords(transaction, messages);
     try {
-      this.server.writePrepared(writing, decision, distributed);
+      this.server.commits.prepare(writing, decision, distributed);
     } catch (error) {
       this.leave(transaction);
       this.abandon(transaction, writing);
@@ -150,7 +151,7 @@ export class TransactionManager {
       const lsns = database.log.clock.take(record.changes.length);
       return { database, record: { ...record, ...lsns, time: local } };
     });
-    this.server.writeOutcome(committed, decision);
+    this.server.commits.commitPrepared(committed, decision);
     this.prepared.delete(transaction);
     this.finish(transaction, committed);
     this.leave(transaction);
@@ -158,7 +159,7 @@ export class TransactionManager {
 
   abortPrepared(transaction: Transaction): void {
     const { decision, writing } = this.preparedOf(transaction);
-    this.server.writeAbort(writing, decision);
+    this.server.commits.abortPrepared(writing, decision);
     this.prepared.delete(transaction);
     transaction.state = "active";
     transaction.rollback();

@@ -71,6 +71,6 @@ test("cut anywhere, the log gives back a prefix of the committed transactions", 
       }
       again.close();
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
