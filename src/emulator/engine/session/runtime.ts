@@ -99,6 +99,9 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
 
   /** KILL, or a database that is taken away: the connection ends. */
   async kill(): Promise<void> {
+    if (this.request) {
+      this.report(new SqlError(596, "Cannot continue the execution because the session is in the kill state.", 1, 21));
+    }
     this.cancellation.abort(new Cancelled());
     await this.close();
     this.onTerminate?.();

@@ -150,13 +150,9 @@ function setValue(option: string, expression: Expression, activation: Activation
     case "LANGUAGE":
       setLanguageOf(session, word(expression, activation));
       return;
-    case "DEADLOCK_PRIORITY": {
-      const priority = expression.kind === "column" ? word(expression, activation).toUpperCase() : undefined;
-      settings.deadlockPriority = priority
-        ? ({ LOW: -5, NORMAL: 0, HIGH: 5 }[priority] ?? 0)
-        : integer(expression, activation);
+    case "DEADLOCK_PRIORITY":
+      settings.deadlockPriority = deadlockPriority(expression, activation);
       return;
-    }
     case "CONTEXT_INFO": {
       const value = evaluate(expression, activation);
       if (!(value instanceof Uint8Array))
@@ -171,6 +167,16 @@ function setValue(option: string, expression: Expression, activation: Activation
     default:
       throw new NotEmulatedError(`SET ${option}`);
   }
+}
+
+const PRIORITIES: Record<string, number> = { LOW: -5, NORMAL: 0, HIGH: 5 };
+
+/** LOW, NORMAL, HIGH or -10 to 10; as a word, a string or a number. */
+function deadlockPriority(expression: Expression, activation: Activation): number {
+  if (expression.kind === "column") return PRIORITIES[expression.parts.join(".").toUpperCase()] ?? 0;
+  const value = evaluate(expression, activation);
+  if (typeof value === "string") return PRIORITIES[value.trim().toUpperCase()] ?? 0;
+  return Math.max(-10, Math.min(10, Number(value ?? 0)));
 }
 
 /** First day of the week and order of dates by language (sys.syslanguages). */
