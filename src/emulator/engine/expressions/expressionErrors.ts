@@ -86,13 +86,6 @@ export const collationOfWrongType = (type: string) =>
   new SqlError(447, `Expression type ${type} is invalid for COLLATE clause.`, 0, 16);
 export const invalidEscape = (text: string) =>
   new SqlError(506, `The invalid escape character "${text}" was specified in a LIKE predicate.`, 1, 16);
-export const floatTooLarge = (text: string) =>
-  new SqlError(
-    168,
-    `The floating point value '${text}' is out of the range of computer representation (8 bytes).`,
-    1,
-    15,
-  );
 export const xmlNotComparable = () =>
   new SqlError(305, "The xml data type cannot be compared or sorted, except when using the IS NULL operator.", 1, 16);
 export const invalidArgumentType = (type: string, position: number, name: string) =>

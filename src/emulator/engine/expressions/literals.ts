@@ -4,7 +4,6 @@ import { toCodePage } from "../types/collations/codePages";
 import { shapeOf } from "../types/decimals";
 import { FLOAT, MONEY, NULL_TYPE, numeric, nvarchar, varbinary, varchar } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
-import { floatTooLarge } from "./expressionErrors";
 import type { Compiled } from "./scope";
 
 export type Literal = Extract<
@@ -50,9 +49,7 @@ function decimal(text: string): Compiled {
 }
 
 function float(text: string): Compiled {
-  const value = Number(/e[+-]?$/i.test(text) ? `${text}0` : text);
-  if (!Number.isFinite(value)) throw floatTooLarge(text);
-  return constant(FLOAT, value);
+  return constant(FLOAT, Number(/e[+-]?$/i.test(text) ? `${text}0` : text));
 }
 
 function money(text: string): bigint {

@@ -1,4 +1,5 @@
 /** Loads the families of built-in functions; each registers itself. */
+import "./bits";
 import "./conversionFunctions";
 import "./dateArithmetic";
 import "./dates";
@@ -10,8 +11,10 @@ import "./json";
 import "./logical";
 import "./math";
 import "./random";
+import "./refused";
 import "./serverProperties";
 import "./sessionFunctions";
+import "./settingsFunctions";
 import "./stringFormatting";
 import "./stringJoining";
 import "./stringSearch";

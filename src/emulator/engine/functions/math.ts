@@ -12,8 +12,7 @@ import {
   numberFromDecimal,
   powerOfTen,
 } from "../types/decimals";
-import { isApproximate, isCharacter, isDecimal, isInteger, isMoney, isNumeric } from "../types/families";
-import { invalidOperand } from "../types/operatorTypes";
+import { isApproximate, isCharacter, isDecimal, isInteger, isMoney } from "../types/families";
 import { BIGINT, FLOAT, INT, MONEY, numeric } from "../types/systemTypes";
 import type { SqlType, Value } from "../values";
 import { invalidArgument } from "./arguments";
@@ -283,50 +282,4 @@ registerFunctions([
     evaluate: ([value, base]) => finite(logarithm(value as number, base as number | undefined)),
   },
   { name: "PI", minArgs: 0, maxArgs: 0, keepsNotNull: true, resolve: () => FLOAT, evaluate: () => Math.PI },
-]);
-
-/** BIT_COUNT and the shifts take integers only. */
-function requireInteger(type: SqlType | undefined, name: string): SqlType {
-  const given = type as SqlType;
-  if (!isNumeric(given) || !isInteger(given)) throw invalidOperand(given, name.toLowerCase());
-  return given;
-}
-
-function shift(name: string, direction: 1 | -1): FunctionDefinition {
-  return {
-    name,
-    minArgs: 2,
-    maxArgs: 2,
-    parameters: [undefined, INT],
-    strict: true,
-    resolve: ([type]) => requireInteger(type, name),
-    evaluate: ([value, by], _, { result }) => {
-      const bits = { tinyint: 8, smallint: 16, int: 32, bigint: 64 }[result.kind as string] as number;
-      const amount = (by as number) * direction;
-      const unsigned = BigInt.asUintN(bits, BigInt(value as number | bigint));
-      const moved = amount >= 0 ? unsigned << BigInt(amount) : unsigned >> BigInt(-amount);
-      const fitted = result.kind === "tinyint" ? BigInt.asUintN(8, moved) : BigInt.asIntN(bits, moved);
-      return result.kind === "bigint" ? fitted : Number(fitted);
-    },
-  };
-}
-
-registerFunctions([
-  shift("LEFT_SHIFT", 1),
-  shift("RIGHT_SHIFT", -1),
-  {
-    name: "BIT_COUNT",
-    minArgs: 1,
-    maxArgs: 1,
-    strict: true,
-    resolve: ([type]) => {
-      requireInteger(type, "bit_count");
-      return BIGINT;
-    },
-    evaluate: ([value], _, { types }) => {
-      const bits = { tinyint: 8, smallint: 16, int: 32, bigint: 64 }[(types[0] as SqlType).kind as string] as number;
-      const text = BigInt.asUintN(bits, BigInt(value as number | bigint)).toString(2);
-      return BigInt(text.replaceAll("0", "").length);
-    },
-  },
 ]);

@@ -149,7 +149,7 @@ export function tryConvertValue(value: Value, from: SqlType, to: SqlType, option
 }
 
 const CONVERSION_FAILURES: ReadonlySet<number> = new Set([
-  220, 232, 234, 235, 236, 241, 242, 244, 245, 248, 293, 294, 295, 296, 8114, 8115, 8169, 8170, 9420,
+  220, 232, 234, 235, 236, 241, 242, 244, 245, 248, 293, 294, 295, 296, 8114, 8115, 8169, 8170, 9400, 9421, 9436, 9455,
 ]);
 
 /** Errors that TRY_CAST and the like turn into NULL: those of the value, not of the types. */

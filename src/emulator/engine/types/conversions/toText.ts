@@ -15,11 +15,13 @@ import { isApproximate, isBinary, isCharacter, isDecimal, isMoney, isTemporal, i
 import { defaultDateStyle, formatTemporal } from "../temporal/formatDate";
 import type { ConversionSettings, Convert, NotNull } from "./conversion";
 import { formatFloat, formatMoney, formatScientific } from "./formatNumber";
+import { normalizeXml } from "./xml";
 
 /** What happens to a text that is longer than the type: cut, an asterisk, or an error. */
 type TooLong = "cut" | "asterisk" | ((value: NotNull) => Error);
 
 export function toText(from: SqlType, to: SqlType): Convert {
+  if (to.kind === "xml") return toXml(from);
   const write = writer(from, to);
   const fitted = fitter(to, tooLong(from, to));
   const narrow = !isUnicode(to) && (isUnicode(from) || isCharacter(from)) && from.collation !== to.collation;
@@ -27,6 +29,11 @@ export function toText(from: SqlType, to: SqlType): Convert {
     return (value, settings, style) => fitted(toCodePage(write(value, settings, style), to.collation), value);
   }
   return (value, settings, style) => fitted(write(value, settings, style), value);
+}
+
+function toXml(from: SqlType): Convert {
+  if (!isBinary(from)) return (value) => normalizeXml(value as string);
+  return (value) => normalizeXml(decodeText(value as Uint8Array, undefined));
 }
 
 function writer(

@@ -132,8 +132,7 @@ function parseNumeric(parts: [string, string, string], text: string, rules: Pars
   if (yearAt >= 0 && yearAt !== order.indexOf("y")) {
     // A year of four digits may stand elsewhere than DATEFORMAT says; day and month keep their order.
     const others = order.replace("y", "");
-    if (yearAt === 1) return "syntax";
-    order = yearAt === 0 ? `y${others}` : `${others}y`;
+    order = `${others.slice(0, yearAt)}y${others.slice(yearAt)}`;
   }
   if (yearAt === 0 && (!rules.legacy || (text.includes("-") && order === "ymd"))) order = "ymd";
   const field = (letter: string): string => parts[order.indexOf(letter)] as string;

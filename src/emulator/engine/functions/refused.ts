@@ -1,0 +1,22 @@
+/** Built-in functions that SQL Server has and the emulator does not: refused by name. */
+import { NotEmulatedError } from "../errors";
+import { registerFunctions, type SpecialFunction } from "./registry";
+
+const REFUSED = `ASSEMBLYPROPERTY ASYMKEY_ID ASYMKEYPROPERTY CERT_ID CERTENCODED CERTPRIVATEKEY CERTPROPERTY CRYPT_GEN_RANDOM
+  CURRENT_TRANSACTION_ID DATABASEPROPERTY DECRYPTBYASYMKEY DECRYPTBYCERT DECRYPTBYKEY DECRYPTBYPASSPHRASE ENCRYPTBYASYMKEY
+  ENCRYPTBYCERT ENCRYPTBYKEY ENCRYPTBYPASSPHRASE EVENTDATA FULLTEXTCATALOGPROPERTY FULLTEXTSERVICEPROPERTY KEY_GUID KEY_ID
+  KEY_NAME PERMISSIONS PUBLISHINGSERVERNAME SIGNBYASYMKEY SIGNBYCERT SYMKEYPROPERTY TERTIARY_WEIGHTS TEXTPTR TEXTVALID
+  VERIFYSIGNEDBYASYMKEY VERIFYSIGNEDBYCERT`;
+
+registerFunctions(
+  REFUSED.split(/\s+/).map(
+    (name): SpecialFunction => ({
+      name,
+      minArgs: 0,
+      maxArgs: Number.POSITIVE_INFINITY,
+      compile: () => {
+        throw new NotEmulatedError(`the function ${name}`);
+      },
+    }),
+  ),
+);
