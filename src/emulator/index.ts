@@ -6,6 +6,8 @@
  * console.log(`sqlcmd -S 127.0.0.1,${emulator.port} -U sa`);
  * await emulator.close();
  */
+import { stopAgent } from "./agent/running";
+import { startScheduler } from "./agent/scheduler";
 import { createSessionHost } from "./engine/session/host";
 import type { Faults } from "./faults";
 import { announceServer } from "./linked/serverDirectory";
@@ -47,6 +49,8 @@ export interface EmulatorOptions {
   faults?: Faults;
   /** As SQL Server's `user connections`; 32,767 by default. */
   maximumConnections?: number;
+  /** Whether SQL Server Agent starts jobs by their schedules; `false` by default: they run when `sp_start_job` says so. */
+  agentSchedules?: boolean;
   /** Hears of errors that are the emulator's own fault; each also ends its connection with a message. */
   onInternalError?: (error: unknown) => void;
 }
@@ -91,6 +95,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   const { address: host, port } = listener;
   server.dtc.address = `${host},${port}`;
+  const stopScheduler = options.agentSchedules ? startScheduler(server) : undefined;
   const withdraw = announceServer(server.serverName, { host, port });
   return {
     serverName: server.serverName,
@@ -102,6 +107,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     faults: server.faults,
     close: async () => {
       withdraw();
+      stopScheduler?.();
+      await stopAgent(server);
       await listener.close();
       server.close();
     },

@@ -1,4 +1,5 @@
 /** Loads every part of the emulator that registers itself with another: once a process, before the first server. */
+import { registerAgent } from "./agent/register";
 import { registerBackup } from "./backup/register";
 import { registerCatalog } from "./catalog/register";
 import { registerDatabaseStatements } from "./engine/definition/databases";
@@ -29,4 +30,5 @@ export function loadParts(): void {
   registerApplicationLocks();
   registerCatalog();
   registerProcedures();
+  registerAgent();
 }
