@@ -2,8 +2,9 @@
 import type { ComparisonOperator, Expression } from "../../tsql/ast";
 import { compareText, equalText } from "../types/collations/compare";
 import { comparerFor } from "../types/compare";
+import { conversionBetween } from "../types/conversionMatrix";
 import type { NotNull } from "../types/conversions/conversion";
-import { isCharacter, isInteger, isLargeObject } from "../types/families";
+import { isCharacter, isInteger, isLargeObject, isTemporal } from "../types/families";
 import { incompatibleOperands } from "../types/operatorTypes";
 import { commonTypeOf } from "../types/precedence";
 import type { SqlType } from "../values";
@@ -53,6 +54,8 @@ function collated(type: SqlType, left: Compiled, right: Compiled): SqlType {
 }
 
 function requireComparable(left: SqlType, right: SqlType, operation: string): void {
+  const dates = isTemporal(left) && isTemporal(right) && !left.isNullLiteral && !right.isNullLiteral;
+  if (dates && conversionBetween(left, right) === "none") throw incompatibleOperands(left, right, operation);
   if (left.kind === "xml" || right.kind === "xml") throw xmlNotComparable();
   if ((isLargeObject(left) && !right.isNullLiteral) || (isLargeObject(right) && !left.isNullLiteral)) {
     throw incompatibleOperands(left, right, operation);

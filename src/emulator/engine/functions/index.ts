@@ -2,7 +2,10 @@
 import "./bits";
 import "./conversionFunctions";
 import "./dateArithmetic";
-import "./dates";
+import "./clock";
+import "./dateConstruction";
+import "./datePartFunctions";
+import "./offsets";
 import "./errors";
 import "./format";
 import "./globalVariables";
