@@ -5,7 +5,7 @@ let world: World;
 beforeEach(async () => {
   world = await makeWorld();
 });
-afterEach(() => world.close());
+afterEach(() => world?.close());
 
 const run = () => runJob({ connections: world.connections });
 const where = ({ step, server, database, number }: Finding) => [step, server, database, number];

@@ -8,7 +8,7 @@ let world: World;
 beforeEach(async () => {
   world = await makeWorld();
 });
-afterEach(() => world.close());
+afterEach(() => world?.close());
 
 const run = () => runJob({ connections: world.connections });
 const latest: RestoreGoal = { kind: "latest" };

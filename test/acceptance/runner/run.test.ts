@@ -6,7 +6,7 @@ let world: World;
 beforeAll(async () => {
   world = await makeWorld();
 });
-afterAll(() => world.close());
+afterAll(() => world?.close());
 
 const run = (report?: (event: RunEvent) => void) =>
   runJob({ connections: world.connections, ...(report && { report }) });

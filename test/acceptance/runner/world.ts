@@ -62,41 +62,46 @@ interface Servers {
 export async function makeWorld(): Promise<World> {
   const servers = await startServers();
   const [control, remote] = servers.configs.map((config) => openServer(config)) as [SqlServer, SqlServer];
-  const [controlName, remoteName] = await Promise.all([nameOf(control), nameOf(remote)]);
   const suffix = randomBytes(3).toString("hex");
-  const management = `Mgmt_${suffix}`;
-  const place = (server: SqlServer, serverName: string, name: string): Place => ({
-    server,
-    serverName,
-    database: `${name}_${suffix}`,
-  });
-  const places: World["places"] = [
-    place(control, controlName, "Mgmt"),
-    place(control, controlName, "Sales"),
-    place(remote, remoteName, "Stock"),
-    place(remote, remoteName, "it's [odd]"),
-  ];
-  for (const each of places) await makeDatabase(each);
+  try {
+    const [controlName, remoteName] = await Promise.all([nameOf(control), nameOf(remote)]);
+    const world: World = {
+      connections: { control: servers.configs[0], managementDatabase: `Mgmt_${suffix}` },
+      control,
+      remote,
+      controlName,
+      remoteName,
+      emulators: servers.emulators,
+      backups: servers.backups,
+      places: [
+        { server: control, serverName: controlName, database: `Mgmt_${suffix}` },
+        { server: control, serverName: controlName, database: `Sales_${suffix}` },
+        { server: remote, serverName: remoteName, database: `Stock_${suffix}` },
+        { server: remote, serverName: remoteName, database: `it's [odd]_${suffix}` },
+      ],
+      management: `Mgmt_${suffix}`,
+      async close() {
+        if (onRealServers) await tidyUp(world);
+        await Promise.all([control.close(), remote.close()]);
+        await servers.close();
+      },
+    };
+    await furnish(world, servers);
+    return world;
+  } catch (error) {
+    await Promise.all([control.close(), remote.close()]);
+    await servers.close();
+    throw error;
+  }
+}
+
+/** Makes databases, link, members and job. */
+async function furnish({ control, remoteName, places, management }: World, servers: Servers): Promise<void> {
+  for (const place of places) await makeDatabase(place);
   for (const name of ["management", "record"] as const) await runScript(control, management, name);
   await link(control, remoteName, servers.remoteSource, servers.configs[1]);
   for (const { serverName, database } of places.slice(1)) await joinMember(control, management, serverName, database);
   await control.execute(job(servers.backups), { database: management });
-  return {
-    connections: { control: servers.configs[0], managementDatabase: management },
-    control,
-    remote,
-    controlName,
-    remoteName,
-    emulators: servers.emulators,
-    backups: servers.backups,
-    places,
-    management,
-    async close() {
-      if (onRealServers) await tidyUp(places, control, remoteName);
-      await Promise.all([control.close(), remote.close()]);
-      await servers.close();
-    },
-  };
 }
 
 async function startServers(): Promise<Servers> {
@@ -205,7 +210,7 @@ function job(path: string) {
   });
 }
 
-async function tidyUp(places: readonly Place[], control: SqlServer, remoteName: string): Promise<void> {
+async function tidyUp({ places, control, remoteName }: World): Promise<void> {
   for (const { server, database } of places) await dropDatabase(server, database);
   await control.execute({ text: `EXEC sp_dropserver ${quoteString(remoteName)}, 'droplogins';` });
 }
