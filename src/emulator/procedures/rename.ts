@@ -1,5 +1,5 @@
 /** sp_rename */
-import { rename as renameDatabase } from "../engine/definition/databases";
+import { rename as renameDatabase } from "../engine/definition/alterDatabase";
 import { SqlError } from "../engine/errors";
 import type { Activation } from "../engine/session/activation";
 import { findObject, parseObjectName } from "../engine/session/names";

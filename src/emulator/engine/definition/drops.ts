@@ -5,8 +5,10 @@ import type { ObjectName, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import type { Activation } from "../session/activation";
 import { findObject, findType } from "../session/names";
+import { dropTable } from "./dropTables";
 import { missing } from "./objects";
-import { dropTable, referencingKey, tableContext } from "./tables";
+import { referencingKey } from "./tableConstraints";
+import { tableContext } from "./tables";
 
 type Drop = Extract<Statement, { kind: "drop" }>;
 

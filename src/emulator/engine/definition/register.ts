@@ -3,6 +3,7 @@ import { NotEmulatedError, SqlError } from "../errors";
 import type { Activation } from "../session/activation";
 import { registerStatement, type StatementKind, type StatementOf } from "../session/statements";
 import type { Steps } from "../session/steps";
+import { alterTable } from "./alterTable";
 import { dropIndexes, dropObjects } from "./drops";
 import { createModule } from "./moduleDefinitions";
 import {
@@ -15,7 +16,8 @@ import {
   dropSchema,
   transferObject,
 } from "./smallObjects";
-import { alterTable, createTable, switchTriggers, tableContext } from "./tables";
+import { switchTriggers } from "./tableConstraints";
+import { createTable, tableContext } from "./tables";
 
 /** Statements of `drop` that are not schema objects (logins, users, databases …) go to their owners. */
 const dropHandlers = new Map<

@@ -9,7 +9,7 @@ import { environmentOf } from "../session/environment";
 import { findObject, findType } from "../session/names";
 import { resolveTypeName } from "../types";
 import type { SqlType } from "../values";
-import { createIndexRecord, putIndex } from "./constraints";
+import { createIndexRecord, putIndex } from "./indexRecords";
 import { newObject, requireFreeName, targetSchema } from "./objects";
 import { defineTable, tableContext } from "./tables";
 
