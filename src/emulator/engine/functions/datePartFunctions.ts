@@ -5,7 +5,7 @@ import { compileExpression } from "../expressions/dispatch";
 import type { Compiled, Scope } from "../expressions/scope";
 import { converterFor } from "../types/conversions/convert";
 import { isCharacter, isTemporal } from "../types/families";
-import { DATETIME, DATETIMEOFFSET, datetime2, datetimeoffset, INT, nvarchar, time } from "../types/systemTypes";
+import { DATETIME, DATETIMEOFFSET, INT, nvarchar } from "../types/systemTypes";
 import { dayNumber, dayOfYear, daysOf, fieldsOf, isoWeek, MINUTE, weekdayOf } from "../types/temporal/calendar";
 import { formatZone } from "../types/temporal/formatDate";
 import { calendarNames } from "../types/temporal/languages";

@@ -42,7 +42,7 @@ const PRECEDENCE: readonly TypeKind[] = [
 
 const RANK: ReadonlyMap<TypeKind, number> = new Map(PRECEDENCE.map((kind, i) => [kind, i]));
 
-export const rankOf = (type: SqlType): number => RANK.get(type.kind) as number;
+const rankOf = (type: SqlType): number => RANK.get(type.kind) as number;
 
 /** The one of higher precedence (the first where they are equal). */
 export function higher(one: SqlType, other: SqlType): SqlType {
