@@ -1,5 +1,6 @@
 import { isSqlServerError, nvarchar, type SqlServer, type SqlSession, type Statement } from "../sqlserver";
 import type { Topology } from "./instances";
+import { findRunningRun, type RunningRun } from "./runRecords";
 
 /** The application lock that BizTalk's job, its log-shipping readers and this runner take in turn. */
 export const backupLockName = "BTS_BackupJob_Lock";
@@ -54,17 +55,6 @@ export async function tryLock(session: SqlSession, database: string, signal?: Ab
   return row !== undefined && row.status >= 0;
 }
 
-/** The holder, or undefined where the login may not see other sessions. */
-export async function lockHolder(server: SqlServer, database: string): Promise<LockHolder | undefined> {
-  try {
-    const [holder] = await server.rows<LockHolder>(findLockHolder(), { database });
-    return holder;
-  } catch (error) {
-    if (isSqlServerError(error) && error.kind === "server") return undefined;
-    throw error;
-  }
-}
-
 /** Another run, BizTalk's own job or a log-shipping reader has the lock. */
 export class LockHeldError extends Error {
   override readonly name = "LockHeldError";
@@ -72,12 +62,38 @@ export class LockHeldError extends Error {
   constructor(
     readonly server: string,
     readonly database: string,
-    readonly holder: LockHolder | undefined,
+    readonly holder: string,
   ) {
     super(
-      `The lock ${backupLockName} in ${database} on ${server} is held by ${describe(holder)}. ` +
+      `The lock ${backupLockName} in ${database} on ${server} is held by ${holder}. ` +
         "Nothing was done; run again when it is free.",
     );
+  }
+}
+
+/** Who holds the lock, in words: as the server tells it, or as the record of runs does where the login may not look. */
+async function describeHolder(server: SqlServer, database: string): Promise<string> {
+  const [holder] = await rowsIfAllowed<LockHolder>(server, findLockHolder(), database);
+  if (holder) {
+    const host = holder.host ? ` on ${holder.host}` : "";
+    const program = holder.program ? ` (${holder.program})` : "";
+    return `session ${holder.sessionId} of ${holder.login}${host}${program}, connected since ${holder.since}`;
+  }
+  const [run] = await rowsIfAllowed<RunningRun>(server, findRunningRun(), database);
+  if (run) return `the run of ${run.job} that began on ${run.host ?? "an unknown host"} at ${run.startedAt}Z`;
+  return "another session (to see which, the login needs VIEW SERVER STATE)";
+}
+
+async function rowsIfAllowed<T extends object>(
+  server: SqlServer,
+  statement: Statement,
+  database: string,
+): Promise<T[]> {
+  try {
+    return await server.rows<T>(statement, { database });
+  } catch (error) {
+    if (isSqlServerError(error) && error.kind === "server") return [];
+    throw error;
   }
 }
 
@@ -94,7 +110,7 @@ export async function withBackupLock<T>(
   const { control, controlName, managementDatabase: database } = topology;
   return control.withSession(async (session) => {
     if (!(await tryLock(session, database, signal))) {
-      throw new LockHeldError(controlName, database, await lockHolder(control, database));
+      throw new LockHeldError(controlName, database, await describeHolder(control, database));
     }
     let held = true;
     const release = async () => {
@@ -109,10 +125,4 @@ export async function withBackupLock<T>(
       await release();
     }
   });
-}
-
-function describe(holder: LockHolder | undefined): string {
-  if (!holder) return "another session (the login may not see which: it lacks VIEW SERVER STATE)";
-  const program = holder.program ? ` (${holder.program})` : "";
-  return `session ${holder.sessionId} of ${holder.login}${holder.host ? ` on ${holder.host}` : ""}${program}, connected since ${holder.since}`;
 }

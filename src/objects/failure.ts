@@ -19,11 +19,8 @@ export interface FailureReport {
 /** Describes anything that was thrown. */
 export function failureReport(error: unknown): FailureReport {
   if (isCancelled(error)) return { kind: "Interrupted", message: "Interrupted.", interrupted: true };
-  if (!isSqlServerError(error)) {
-    return error instanceof Error
-      ? { kind: error.name, message: error.message }
-      : { kind: "Error", message: String(error) };
-  }
+  if (!(error instanceof Error)) return { kind: "Error", message: String(error) };
+  if (!isSqlServerError(error)) return { kind: error.name, message: error.message, ...placeOf(error) };
   return {
     kind: error.name,
     message: error.message,
@@ -33,4 +30,10 @@ export function failureReport(error: unknown): FailureReport {
     ...(error.messages.length > 0 && { messages: error.messages }),
     ...(error.hint !== undefined && { hint: error.hint }),
   };
+}
+
+/** Our own errors name server and database where they are about one. */
+function placeOf(error: Error & { server?: unknown; database?: unknown }): Pick<FailureReport, "server" | "database"> {
+  const { server, database } = error;
+  return { ...(typeof server === "string" && { server }), ...(typeof database === "string" && { database }) };
 }

@@ -92,6 +92,24 @@ VALUES (@runId, @number, @step, @server, @database, @startedAt, @finishedAt, @su
   };
 }
 
+/** A run that has not told its end. */
+export interface RunningRun {
+  readonly job: string;
+  readonly host: string | null;
+  /** UTC. */
+  readonly startedAt: string;
+}
+
+/** Reads the latest run that is going on, or was killed. */
+export function findRunningRun(): Statement {
+  return query(
+    `SELECT TOP (1) JobName AS job, HostName AS host, CONVERT(varchar(23), StartedAt, 126) AS startedAt
+FROM mssql_backup.Run WHERE Outcome = 'running' ORDER BY RunId DESC;`,
+    undefined,
+    "look for a run that is going on",
+  );
+}
+
 /** Reads the members whose full backup failed when it was tried last. */
 export function readFailedFullsStatement(): Statement {
   return query(

@@ -103,6 +103,22 @@ test("while another run holds the lock nothing is done, and the holder is told",
   expect((await run()).outcome).toBe("succeeded");
 });
 
+test("of two runs at once one is carried out, the other is told which", async () => {
+  let second: Promise<unknown> | undefined;
+  const first = await runJob({
+    connections: world.connections,
+    report: ({ kind }) => {
+      if (kind === "members") second ??= run().catch((thrown: unknown) => thrown);
+    },
+  });
+  expect(first.outcome).toBe("succeeded");
+  expect(failureReport(await second)).toMatchObject({
+    kind: "LockHeldError",
+    server: world.controlName,
+    message: expect.stringMatching(/held by (the run of Backup that began on|session \d+ of)/),
+  });
+});
+
 test.each(["members", "fullDue", "backupDone", "markPlaced", "markProven"])(
   "interrupted at %s, the next run works",
   async (moment) => {
