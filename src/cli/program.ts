@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addEmulator } from "./emulator";
 import { addPoints } from "./points";
@@ -12,6 +13,6 @@ export function buildProgram(version: string): Command {
     .version(version)
     .showHelpAfterError("(mssql-backup --help shows all commands)")
     .exitOverride();
-  for (const add of [addRun, addPoints, addRestore, addDoctor, addEmulator]) add(program);
+  for (const add of [addRun, addPoints, addRestore, addDoctor, addEmulator, addDemo]) add(program);
   return program;
 }

@@ -1,0 +1,2 @@
+export { type DemoRequest, type DemoResult, runDemo } from "./demo";
+export type { StoryEvent } from "./story";
