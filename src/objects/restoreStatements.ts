@@ -73,6 +73,28 @@ export function devices(backup: Pick<BackupRecord, "files">): string {
     .join(", ");
 }
 
+/**
+ * Gives a restored database back to the login that owned it when it was backed up: one that did not exist any more now
+ * belongs to whoever restored it. Does nothing where that login is gone.
+ */
+export function giveBackToOwner(database: string): Statement {
+  const name = quoteName(database);
+  return {
+    text: `DECLARE @owner sysname, @text nvarchar(1000);
+SELECT @owner = SUSER_SNAME(p.sid)
+FROM ${name}.sys.database_principals AS p
+JOIN sys.databases AS d ON d.name = ${quoteString(database)}
+WHERE p.name = N'dbo' AND p.sid <> d.owner_sid;
+IF @owner IS NOT NULL
+BEGIN
+    SET @text = ${quoteString(`ALTER AUTHORIZATION ON DATABASE::${name} TO `)} + QUOTENAME(@owner) + N';';
+    EXEC (@text);
+END;`,
+    summary: `give ${database} back to its owner`,
+    repeatable: true,
+  };
+}
+
 /** Whether RESTORE LOG said that the log ends before the mark. */
 export function isMarkNotReached(messages: readonly ServerMessage[]): boolean {
   return messages.some((message) => message.number === 4329);

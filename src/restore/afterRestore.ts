@@ -1,8 +1,9 @@
 import { keepHistoryRow, raiseBackupSetId, setForceFull } from "../objects/backupHistory";
 import type { Topology } from "../objects/instances";
+import { giveBackToOwner } from "../objects/restoreStatements";
 import { insertRestorePoint } from "../objects/runRecords";
 import type { Knowledge } from "./knowledge";
-import type { RestorePlan } from "./restorePlan";
+import type { DatabasePlan, RestorePlan } from "./restorePlan";
 
 /** Whether the plan restores over the management database of the topology. */
 export function restoresManagement(topology: Topology, plan: RestorePlan): boolean {
@@ -13,9 +14,11 @@ export function restoresManagement(topology: Topology, plan: RestorePlan): boole
 
 /** Whether any member came back in its own place, so that the next run goes on from there. */
 export function restoresInPlace(plan: RestorePlan): boolean {
-  return plan.databases.some(
-    ({ member, target }) => member.server === target.server && member.database === target.database,
-  );
+  return plan.databases.some(isInPlace);
+}
+
+function isInPlace({ member, target }: DatabasePlan): boolean {
+  return member.server === target.server && member.database === target.database;
 }
 
 /**
@@ -34,6 +37,9 @@ export async function putInOrder(
     for (const row of knowledge.history) await control.execute(keepHistoryRow(row), options);
     for (const point of knowledge.points) await control.execute(insertRestorePoint(undefined, point), options);
     await control.execute(raiseBackupSetId(), options);
+  }
+  for (const { target } of plan.databases.filter(isInPlace)) {
+    await topology.instance(target.server).execute(giveBackToOwner(target.database), { database: "master", signal });
   }
   if (restoresInPlace(plan)) await control.execute(setForceFull(true), options);
 }
