@@ -140,8 +140,12 @@ export function dropUser(name: string, ifExists: boolean, activation: Activation
       `Cannot drop the user '${name}', because it does not exist or you do not have permission.`,
     );
   }
-  demand(activation, "ALTER ANY USER", () =>
-    new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`));
+  demand(
+    activation,
+    "ALTER ANY USER",
+    () =>
+      new SqlError(15151, `Cannot drop the user '${name}', because it does not exist or you do not have permission.`),
+  );
   if (user.id < FIRST_USER_ID) throw new SqlError(15150, `Cannot drop the user '${name}'.`);
   requireNoOwnership(database, user);
   removePrincipal(database, user, activation);

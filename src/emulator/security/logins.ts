@@ -7,14 +7,14 @@ import { scopeOf } from "../engine/session/environment";
 import type { Value } from "../engine/values";
 import type { LoginRecord } from "../storage/records";
 import type { Expression, LoginOption, Statement } from "../tsql/ast";
-import { isMemberOf } from "./memberships";
 import { hashPassword, verifyPassword } from "./passwords";
 import { securityOf } from "./securityOf";
 import { sameSid } from "./users";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
-const FIRST_LOGIN_ID = 257;
+/** Ids below are the server's own. */
+export const FIRST_LOGIN_ID = 257;
 
 export function createLogin(statement: Of<"createLogin">, activation: Activation): void {
   const { server } = activation.session;
@@ -50,7 +50,7 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
   const sid = newSid(options.get("SID"), source, [...master.metadata.all("login")]);
   const { local } = activation.now();
   const id = Math.max(FIRST_LOGIN_ID - 1, ...[...master.metadata.all("login")].map((l) => l.id)) + 1;
-  put(activation, {
+  putLogin(activation, {
     id,
     name,
     type: source === "password" ? "S" : source === "windows" ? "U" : "E",
@@ -138,7 +138,7 @@ function text(options: Map<string, Value>, name: string): string | undefined {
   return value === undefined || value === null ? undefined : String(value);
 }
 
-function put(activation: Activation, record: LoginRecord): void {
+export function putLogin(activation: Activation, record: LoginRecord): void {
   activation.session.requireTransaction().putRecord(activation.session.server.master, "login", record.id, record);
 }
 
@@ -170,7 +170,7 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
   }
   const { local } = activation.now();
   if (statement.action !== "options") {
-    put(activation, { ...login, disabled: statement.action === "disable", modifyDate: local });
+    putLogin(activation, { ...login, disabled: statement.action === "disable", modifyDate: local });
     return;
   }
   const newName = text(options, "NAME");
@@ -202,7 +202,7 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
       "The CHECK_POLICY and CHECK_EXPIRATION options cannot be turned OFF when MUST_CHANGE is ON.",
     );
   }
-  put(activation, {
+  putLogin(activation, {
     ...login,
     name: newName ?? login.name,
     ...(password === undefined
@@ -285,97 +285,4 @@ function ownsRow(
     if (value instanceof Uint8Array && sameSid(value, sid)) return true;
   }
   return false;
-}
-
-// ---------------------------------------------------------------- server roles
-
-export function createServerRole(statement: Of<"createRole">, activation: Activation): void {
-  const { master } = activation.session.server;
-  securityOf(activation.session).requireServer(
-    "CREATE SERVER ROLE",
-    () => new SqlError(15247, "User does not have permission to perform this action."),
-  );
-  if (master.metadata.findOne("login", statement.name))
-    throw new SqlError(15025, `The server principal '${statement.name}' already exists.`);
-  const { local } = activation.now();
-  const id = Math.max(FIRST_LOGIN_ID - 1, ...[...master.metadata.all("login")].map((l) => l.id)) + 1;
-  put(activation, {
-    id,
-    name: statement.name,
-    type: "R",
-    sid: randomBytes(16),
-    disabled: false,
-    createDate: local,
-    modifyDate: local,
-    defaultDatabase: "master",
-    defaultLanguage: "us_english",
-    checkPolicy: false,
-    checkExpiration: false,
-    mustChange: false,
-    ownerId: activation.session.login.principalId,
-    fixedRole: false,
-  });
-}
-
-export function alterServerRole(
-  statement: Pick<Of<"alterRole">, "name" | "action" | "member">,
-  activation: Activation,
-): void {
-  const { session } = activation;
-  const { master } = session.server;
-  const role = master.metadata.findOne("login", statement.name);
-  if (role?.type !== "R")
-    throw new SqlError(
-      15151,
-      `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`,
-    );
-  const security = securityOf(session);
-  const allowed = role.fixedRole
-    ? security.isServerRoleMember(role.name) || security.isServerRoleMember("sysadmin")
-    : security.hasServer("ALTER ANY SERVER ROLE");
-  if (!allowed)
-    throw new SqlError(
-      15151,
-      `Cannot alter the server role '${statement.name}', because it does not exist or you do not have permission.`,
-    );
-  const transaction = session.requireTransaction();
-  if (statement.action === "rename") {
-    put(activation, { ...role, name: statement.member });
-    return;
-  }
-  const member = master.metadata.findOne("login", statement.member);
-  if (!member)
-    throw new SqlError(
-      15151,
-      `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`,
-    );
-  const existing = [...master.metadata.all("serverRoleMember")].find(
-    (m) => m.roleId === role.id && m.memberId === member.id,
-  );
-  if (statement.action === "drop") {
-    if (existing) transaction.putRecord(master, "serverRoleMember", existing.id, undefined);
-    return;
-  }
-  if (isMemberOf(master.metadata.all("serverRoleMember"), role.id, member.id))
-    throw new SqlError(15413, "Cannot make a role a member of itself.");
-  if (existing) return;
-  const id = master.metadata.nextId("serverRoleMember");
-  transaction.putRecord(master, "serverRoleMember", id, { id, roleId: role.id, memberId: member.id });
-}
-
-export function dropServerRole(name: string, ifExists: boolean, activation: Activation): void {
-  const { master } = activation.session.server;
-  const role = master.metadata.findOne("login", name);
-  if (role?.type !== "R") {
-    if (ifExists) return;
-    throw new SqlError(
-      15151,
-      `Cannot drop the server role '${name}', because it does not exist or you do not have permission.`,
-    );
-  }
-  if (role.fixedRole || role.id < FIRST_LOGIN_ID) throw new SqlError(15150, `Cannot drop the server role '${name}'.`);
-  if ([...master.metadata.all("serverRoleMember")].some((m) => m.roleId === role.id)) {
-    throw new SqlError(15144, "The role has members. It must be empty before it can be dropped.");
-  }
-  activation.session.requireTransaction().putRecord(master, "login", role.id, undefined);
 }

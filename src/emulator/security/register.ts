@@ -9,8 +9,9 @@ import type { SqlType } from "../engine/values";
 import { authenticate } from "./authentication";
 import { alterRole, alterUser, createRole, createUser, dropRole, dropUser } from "./databasePrincipals";
 import { changePermissions } from "./grants";
-import { alterLogin, alterServerRole, createLogin, createServerRole, dropLogin, dropServerRole } from "./logins";
+import { alterLogin, createLogin, dropLogin } from "./logins";
 import { alterAuthorization, setDatabaseOwner } from "./ownership";
+import { alterServerRole, createServerRole, dropServerRole } from "./serverRoles";
 import { Security } from "./sessionSecurity";
 
 const NAME: SqlType = { kind: "nvarchar", length: 128 };

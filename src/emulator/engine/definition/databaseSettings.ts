@@ -9,7 +9,7 @@ import { failed, takeOver } from "./databaseUse";
 
 type OptionChange = Partial<DatabaseOptions>;
 
-type SetAction = Extract<AlterDatabase["action"], { kind: "set" }>;
+export type SetAction = Extract<AlterDatabase["action"], { kind: "set" }>;
 
 const FLAGS: Record<string, keyof DatabaseOptions> = {
   ALLOW_SNAPSHOT_ISOLATION: "allowSnapshot",

@@ -12,6 +12,7 @@ import { type Argument, bindArguments } from "./binding";
 import { BatchAborted, type Completion } from "./completion";
 import { convertArgument } from "./conversion";
 import { scopeOf } from "./environment";
+import { failStatement } from "./failures";
 import { executeList } from "./interpreter";
 import { moduleDefinition, moduleOf } from "./modules";
 import { findObject, parseObjectName } from "./names";
@@ -282,7 +283,7 @@ function* checkTransactionCount(before: number, procedure: string, caller: Activ
   );
   error.procedure = procedure;
   error.line = caller.line;
-  yield* session.failStatement(error, caller);
+  yield* failStatement(error, caller);
 }
 
 /** What is the same for procedures, functions and triggers: database, nesting, SET options and impersonation come and go. */

@@ -147,6 +147,7 @@ function* rowsOfExecute(
   const collected = new CollectingOutput(outer);
   session.output = collected;
   session.insertExecDepth++;
+  session.insertExecCount = session.transactions.count;
   try {
     if (statement.kind === "execute") yield* executeCall(statement, activation);
     else yield* executeText(statement, activation);

@@ -10,6 +10,7 @@ import { executeCursor } from "./cursorStatements";
 import { executeData } from "./dataStatements";
 import { scopeOf } from "./environment";
 import { isCompileError } from "./errorRules";
+import { failStatement } from "./failures";
 import { executeSetting } from "./settings";
 import { executeSimple } from "./simpleStatements";
 import { statementHandler } from "./statements";
@@ -45,7 +46,7 @@ function* executeStatement(statement: Statement, activation: Activation): Steps<
   } catch (thrown) {
     const error = asSqlError(thrown);
     locate(error, activation);
-    return yield* session.failStatement(error, activation);
+    return yield* failStatement(error, activation);
   }
 }
 

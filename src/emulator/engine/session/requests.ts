@@ -5,6 +5,7 @@ import { SqlError } from "../errors";
 import type { ResultSink, RpcRequest } from "../wire";
 import { Activation } from "./activation";
 import { type CallResult, callProcedure } from "./calls";
+import { failStatement } from "./failures";
 import { executeList } from "./interpreter";
 import { parseObjectName } from "./names";
 import type { SessionRuntime } from "./runtime";
@@ -55,7 +56,7 @@ export function* runRpc(session: SessionRuntime, request: RpcRequest, sink: Resu
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     if (error.line === 0) error.line = 1;
-    yield* session.failStatement(error, activation);
+    yield* failStatement(error, activation);
     return;
   }
   yield* endDoomed(session);

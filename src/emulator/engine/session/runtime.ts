@@ -5,7 +5,7 @@ import { statementSteps } from "../../storage/locks";
 import type { ObjectRecord } from "../../storage/records";
 import type { Server, SessionInfo } from "../../storage/server";
 import type { Table } from "../../storage/table";
-import type { Expression, ObjectName } from "../../tsql/ast";
+import type { Expression } from "../../tsql/ast";
 import { dropTemporaryTables } from "../definition/temporaryTables";
 import { SqlError, type SqlMessage } from "../errors";
 import { compileExpression } from "../expressions/compile";
@@ -14,12 +14,11 @@ import type { Value } from "../values";
 import type { LoginRequest, ResultSink, RpcRequest, Session, TransactionRequest } from "../wire";
 import type { Activation, RunningModule } from "./activation";
 import { asSqlError } from "./asSqlError";
-import { BatchAborted, Cancelled, type Completion } from "./completion";
+import { BatchAborted, Cancelled } from "./completion";
 import { convertArgument } from "./conversion";
 import type { Cursor } from "./cursor";
 import { scopeOf } from "./environment";
-import { abortsBatch, isCompileError } from "./errorRules";
-import { findObject, ownerOf } from "./names";
+import { ownerOf } from "./names";
 import type { Output } from "./output";
 import { PreparedStatements } from "./preparedStatements";
 import { runBatch, runRpc } from "./requests";
@@ -279,38 +278,8 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
     return this.openTransaction();
   }
 
-  /**
-   * What an error does. In a TRY it goes to the CATCH (and may doom the transaction); otherwise it
-   * is reported, and ends its statement, its scope or the whole batch.
-   */
-  *failStatement(error: SqlError, activation: Activation): Steps<Completion> {
-    this.lastError = error.number;
-    this.rowCount = 0;
-    const fatal = abortsBatch(error) || (this.settings.xactAbort && !error.isRaiserror);
-    if (this.tryDepth > 0) {
-      if (fatal || activation.kind === "trigger") this.transactions.doom();
-      throw error;
-    }
-    // An expression's function cannot report: its statement does.
-    if (activation.kind === "function") throw error;
-    if (!error.reported) {
-      error.reported = true;
-      this.report(error);
-    }
-    if (fatal) {
-      this.endOfBatch = true;
-      if (this.transactions.active) yield* wait(this.transactions.rollbackAll());
-      throw new BatchAborted();
-    }
-    if (error.endsBatch) {
-      this.endOfBatch = true;
-      throw new BatchAborted();
-    }
-    this.output.statementDone({ error: true, inProcedure: activation.kind !== "batch", command: 0xfd });
-    return isCompileError(error) && error.raisedIn === activation ? { kind: "endOfScope" } : undefined;
-  }
-
-  private report(error: SqlError): void {
+  /** Sends an error with those that came before it. */
+  report(error: SqlError): void {
     for (const one of [...error.precedingErrors, error]) this.output.message(messageOf(one));
     if (error.severity >= 20) this.onTerminate?.();
   }
@@ -465,37 +434,6 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
   globalTemporaryTable(name: string): Table | undefined {
     const record = this.tempdb.findObject("dbo", name);
     return record && this.tempdb.table(record.id);
-  }
-
-  setIdentityInsert(name: ObjectName, on: boolean, activation: Activation): void {
-    const local = name.name.startsWith("#") ? activation.findTemporaryTable(name.name) : undefined;
-    const database = local ? this.tempdb : name.database ? this.openDatabase(name.database) : this.database;
-    const record = local?.record ?? findObject(this, database, name);
-    if (!record?.table)
-      throw new SqlError(
-        1088,
-        `Cannot find the object "${name.name}" because it does not exist or you do not have permissions.`,
-        11,
-      );
-    if (!record.table.columns.some((c) => c.identity)) {
-      throw new SqlError(
-        8106,
-        `Table '${name.name}' does not have the identity property. Cannot perform SET operation.`,
-      );
-    }
-    const held = this.identityInsert;
-    if (!on) {
-      if (held?.objectId === record.id && held.databaseId === database.id) this.identityInsert = null;
-      return;
-    }
-    if (held && (held.objectId !== record.id || held.databaseId !== database.id)) {
-      const other = this.server.databaseById(held.databaseId);
-      throw new SqlError(
-        8107,
-        `IDENTITY_INSERT is already ON for table '${other?.name}.dbo.${other?.metadata.get("object", held.objectId)?.name}'. Cannot perform SET operation for table '${name.name}'.`,
-      );
-    }
-    this.identityInsert = { databaseId: database.id, objectId: record.id };
   }
 
   /** sp_addmessage's text. */

@@ -8,6 +8,7 @@ import type { SqlType, Value } from "../values";
 import type { Activation } from "./activation";
 import { convertArgument } from "./conversion";
 import { environmentOf, scopeOf } from "./environment";
+import { setIdentityInsert } from "./identityInsert";
 import { findType } from "./names";
 
 import type { Steps } from "./steps";
@@ -58,7 +59,7 @@ export function* executeSimple(statement: Statement, activation: Activation): St
       return true;
     }
     case "setIdentityInsert":
-      session.setIdentityInsert(statement.table, statement.on, activation);
+      setIdentityInsert(statement.table, statement.on, activation);
       session.finishStatement(undefined, OTHER, activation);
       return true;
     case "executeAs":

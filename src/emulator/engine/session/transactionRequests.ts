@@ -5,6 +5,7 @@ import type { SessionSettings } from "../expressions/scope";
 import type { TransactionRequest } from "../wire";
 import { Activation } from "./activation";
 import { distributedRequest } from "./distributed";
+import { failStatement } from "./failures";
 import type { SessionRuntime } from "./runtime";
 import { type Steps, wait } from "./steps";
 
@@ -28,7 +29,7 @@ export function* runTransactionRequest(
   } catch (error) {
     if (!(error instanceof SqlError)) throw error;
     if (error.line === 0) error.line = 1;
-    yield* session.failStatement(error, new Activation(session, "batch", null));
+    yield* failStatement(error, new Activation(session, "batch", null));
     return undefined;
   }
 }
