@@ -99,3 +99,15 @@ describe("LIKE", () => {
     expect(errorOf("CASE WHEN 'a' LIKE 'a' ESCAPE 'xx' THEN 1 END")).toBe(506);
   });
 });
+
+describe("collation conflicts", () => {
+  const [one, other] = ["'a' COLLATE Latin1_General_CI_AS", "'b' COLLATE Latin1_General_CS_AS"];
+  test.each([
+    [`${one} + ${other}`, 451],
+    [`CONCAT(${one}, ${other})`, 451],
+    [`CHARINDEX(${one}, ${other})`, 468],
+    [`CASE WHEN ${one} LIKE ${other} THEN 1 END`, 468],
+  ])("%s raises %i", (expression, number) => {
+    expect(errorOf(expression)).toBe(number);
+  });
+});

@@ -55,3 +55,23 @@ describe("hashes and passwords", () => {
     expect(errorOf("HASHBYTES('MD4', 'a')")).toBe(49999);
   });
 });
+
+describe("xml", () => {
+  test.each([
+    ["CAST('<a></a>' AS xml)", "<a/>"],
+    ["CAST('<a b=\"1\">x &amp; y</a>' AS xml)", '<a b="1">x &amp; y</a>'],
+    ["CAST('<?xml version=\"1.0\"?><a><b/> </a>' AS xml)", "<a><b/></a>"],
+    ["CAST('text' AS xml)", "text"],
+    ["TRY_CAST('<a>' AS xml)", null],
+  ])("%s", (expression, text) => {
+    expect(textOf(expression)).toBe(text);
+  });
+
+  test.each([
+    ["CAST('<a>' AS xml)", 9400],
+    ["CAST('<a></b>' AS xml)", 9436],
+    ["CAST('a & b' AS xml)", 9421],
+  ])("%s raises %i", (expression, number) => {
+    expect(errorOf(expression)).toBe(number);
+  });
+});

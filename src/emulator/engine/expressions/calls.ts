@@ -10,7 +10,7 @@ import {
   type ResolvedCall,
 } from "../functions/registry";
 import { conversionBetween } from "../types/conversionMatrix";
-import { isCharacter } from "../types/families";
+import { isCharacter, isLargeObject } from "../types/families";
 import type { SqlType, Value } from "../values";
 import { labelOfAll, withCollation } from "./collationLabels";
 import { convertImplicitly, convertTo } from "./conversion";
@@ -70,7 +70,7 @@ function compileBuiltIn(definition: FunctionDefinition, call: FunctionCall, scop
   const resolved = definition.resolve(site.argumentTypes, site);
   const label = labelOfAll(args, definition.name.toLowerCase());
   const result = withCollation(resolved, label, scope.environment.collation);
-  const converted = args.map((arg, i) => convertArgument(arg, parameterOf(definition, i), i + 1, definition.name));
+  const converted = args.map((arg, i) => convertArgument(arg, parameterOf(definition, i), i + 1, definition));
   const resolvedCall: ResolvedCall = {
     name: definition.name,
     call,
@@ -93,9 +93,15 @@ function parameterOf(definition: FunctionDefinition, index: number): SqlType | u
 }
 
 /** A text parameter takes texts of any collation and length as they are, and all that CAST makes a text of. */
-function convertArgument(arg: Compiled, type: SqlType | undefined, position: number, name: string): Compiled {
+function convertArgument(
+  arg: Compiled,
+  type: SqlType | undefined,
+  position: number,
+  { name, largeText }: FunctionDefinition,
+): Compiled {
   if (type === undefined || arg.type.isNullLiteral) return arg;
   if (!isCharacter(type)) return convertImplicitly(arg, type);
+  if (isLargeObject(arg.type) && !largeText) throw invalidArgument(arg.type, position, name);
   if (isCharacter(arg.type)) return arg;
   if (arg.type.kind === "sql_variant" || arg.type.kind === "xml" || conversionBetween(arg.type, type) === "none") {
     throw invalidArgument(arg.type, position, name);

@@ -1,7 +1,7 @@
 /** Which collation an operation on several texts has: explicit beats column beats literal and variable. */
 import { isCharacter } from "../types/families";
 import type { SqlType } from "../values";
-import { collationConflict } from "./expressionErrors";
+import { collationConflict, unresolvedCollation } from "./expressionErrors";
 import type { Compiled } from "./scope";
 
 export interface CollationLabel {
@@ -13,7 +13,18 @@ export function labelOf(compiled: Compiled): CollationLabel {
   return { collation: compiled.type.collation, strength: compiled.collationStrength ?? 1 };
 }
 
-/** The label of two texts together; `operation` names it in error 468, e.g. "equal to". */
+/** Operations whose result has the collation without comparing by it: a conflict is error 451, not 468. */
+const NOT_COMPARING: ReadonlySet<string> = new Set([
+  "add",
+  "CASE",
+  "COALESCE",
+  "CHOOSE",
+  "concat",
+  "concat_ws",
+  "stuff",
+]);
+
+/** The label of two texts together; `operation` names it in the error, e.g. "equal to". */
 export function combinedLabel(one: Compiled, other: Compiled, operation: string): CollationLabel {
   if (!isCharacter(one.type)) return labelOf(other);
   if (!isCharacter(other.type)) return labelOf(one);
@@ -21,7 +32,8 @@ export function combinedLabel(one: Compiled, other: Compiled, operation: string)
   const right = labelOf(other);
   if (left.strength !== right.strength) return left.strength > right.strength ? left : right;
   if (left.strength > 1 && conflict(left.collation, right.collation)) {
-    throw collationConflict(left.collation as string, right.collation as string, operation);
+    const conflicting = NOT_COMPARING.has(operation) ? unresolvedCollation : collationConflict;
+    throw conflicting(left.collation as string, right.collation as string, operation);
   }
   return left.collation === undefined ? right : left;
 }

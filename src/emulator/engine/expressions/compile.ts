@@ -1,7 +1,7 @@
 /** The entry points: compileExpression and compileCondition, with everything that they compile. */
 import type { Expression } from "../../tsql/ast";
-import { NotEmulatedError } from "../errors";
 import { findGlobalVariable } from "../functions/registry";
+import { compileXmlMethod } from "../query/xml/xmlMethods";
 import { isCharacter } from "../types/families";
 import { compileAtTimeZone } from "./atTimeZone";
 import { compileCall } from "./calls";
@@ -41,9 +41,8 @@ registerCompilers(
     case: compileCase,
     cast: compileCast,
     call: compileCall,
-    methodCall: (expression) => {
-      throw new NotEmulatedError(`the method ${expression.method}()`);
-    },
+    // By its name only when it is called: the two modules need each other.
+    methodCall: (expression, scope) => compileXmlMethod(expression, scope),
     subquery: (expression, scope) => compileScalarSubquery(expression.query, scope),
     nextValue: compileNextValue,
   },

@@ -82,6 +82,14 @@ export const collationConflict = (one: string, other: string, operation: string)
     9,
     16,
   );
+/** Where nothing is compared yet, but the result would have no collation. */
+export const unresolvedCollation = (one: string, other: string, operator: string) =>
+  new SqlError(
+    451,
+    `Cannot resolve collation conflict between "${one}" and "${other}" in ${operator} operator occurring in SELECT statement column 1.`,
+    1,
+    16,
+  );
 export const collationOfWrongType = (type: string) =>
   new SqlError(447, `Expression type ${type} is invalid for COLLATE clause.`, 0, 16);
 export const invalidEscape = (text: string) =>

@@ -40,6 +40,8 @@ export interface FunctionDefinition {
    * holds for all further arguments.
    */
   parameters?: readonly (SqlType | undefined)[];
+  /** Takes text and ntext, which most functions on texts do not (8116). */
+  largeText?: boolean;
   /** NULL when any argument is NULL: `evaluate` sees none. */
   strict?: boolean;
   /** The result cannot be NULL when no argument can. Default: any result may be NULL. */

@@ -73,6 +73,7 @@ function soundex(text: string): string {
 registerFunctions([
   {
     name: "CHARINDEX",
+    largeText: true,
     minArgs: 2,
     maxArgs: 3,
     parameters: [TEXT, TEXT, BIGINT],
@@ -87,6 +88,7 @@ registerFunctions([
   },
   {
     name: "PATINDEX",
+    largeText: true,
     minArgs: 2,
     maxArgs: 2,
     parameters: [TEXT, TEXT],
