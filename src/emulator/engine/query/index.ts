@@ -10,3 +10,4 @@ export { verifyCheck, verifyForeignKey } from "./modify/verifyConstraints";
 export type * from "./queryEnvironment";
 export { compileSubquery } from "./select/queryExpression";
 export { compileSelect } from "./select/statement";
+export { compileXmlMethod } from "./xml/xmlMethods";

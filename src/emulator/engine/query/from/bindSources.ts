@@ -25,6 +25,7 @@ import { TableAccess } from "./tableAccess";
 import { compileTableFunction } from "./tableFunctions";
 import { tableHints } from "./tableHints";
 import { compileValues } from "./values";
+import { compileXmlNodes } from "./xmlNodes";
 
 export interface BindOptions {
   /** Stored tables show their row ids: the query is modified through, or a cursor needs its rows' places. */
@@ -116,7 +117,9 @@ class FromBinder {
         return this.rowsLeaf(binding, source.alias ?? binding.name);
       }
       case "methodTable":
-        throw new NotEmulatedError(`the xml method ${source.method}()`);
+        return this.query(source, lateral, (parent) =>
+          namedColumns(compileXmlNodes(source, parent, this.environment), source.columns, source.alias),
+        );
     }
   }
 

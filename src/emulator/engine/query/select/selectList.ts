@@ -9,6 +9,7 @@ import { mixedAssignment, starPrefix, starWithoutFrom } from "../queryErrors";
 import { qualifierMatches } from "../queryScope";
 import { columnNode } from "../syntax";
 import { convertedTo } from "../typing";
+import { NODE_TYPE } from "../xml/nodeType";
 
 export interface SelectedItem {
   /** As written; stars have become columns. */
@@ -73,6 +74,7 @@ export function outputColumn(
   leaves: readonly LeafNode[],
   locatorBases: readonly number[],
 ): OutputColumn {
+  if (compiled.type.alias === NODE_TYPE.alias) throw nodeUsedDirectly(item.name);
   const column: OutputColumn = {
     name: item.name,
     type: compiled.type,
@@ -93,6 +95,15 @@ export function outputColumn(
   if (source.origin && base !== undefined)
     column.origin = { locator: base + source.origin.locator, ordinal: source.origin.ordinal };
   return column;
+}
+
+function nodeUsedDirectly(column: string): SqlError {
+  return new SqlError(
+    493,
+    `The column '${column}' that was returned from the nodes() method cannot be used directly. It can only be used with one of the four XML data type methods, exist(), nodes(), query(), and value(), or in IS NULL and IS NOT NULL checks.`,
+    1,
+    16,
+  );
 }
 
 function isJson(expression: Expression): boolean {
