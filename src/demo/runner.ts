@@ -1,8 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./childProcess";
-import type { DemoSite } from "./site";
-import type { Story } from "./story";
+import type { Stage } from "./stage";
 
 /** The command `mssql-backup`, as its user runs it. */
 export interface Runner {
@@ -10,15 +9,50 @@ export interface Runner {
   run<T>(...args: string[]): Promise<{ readonly code: number; readonly result: T; readonly ms: number }>;
 }
 
+/** The parts of what `mssql-backup run` prints that the demo reads. */
+export interface RunOutput {
+  readonly outcome: string;
+  readonly mark?: string;
+  readonly members: readonly MemberOutput[];
+  readonly findings: readonly FindingOutput[];
+}
+
+export interface MemberOutput {
+  readonly server: string;
+  readonly database: string;
+  readonly full?: { readonly file: string };
+  readonly log?: { readonly file: string };
+  readonly markLsn?: string;
+}
+
+export interface FindingOutput {
+  readonly server: string;
+  readonly database?: string;
+  readonly message: string;
+  readonly number?: number;
+}
+
+/** The parts of what `mssql-backup points` prints. */
+export interface PointsOutput {
+  readonly points: readonly {
+    readonly mark: string;
+    readonly restorable: boolean;
+    readonly members: readonly { readonly found: { readonly problem?: string } }[];
+  }[];
+}
+
+/** The parts of what `mssql-backup restore` prints. */
+export interface RestoreOutput {
+  readonly mark: string;
+  readonly outcome: string;
+  readonly databases: readonly unknown[];
+  readonly findings: readonly FindingOutput[];
+}
+
 /**
  * @param connectionFile what the stack's output of that name holds
  */
-export async function openRunner(
-  site: DemoSite,
-  story: Story,
-  signal: AbortSignal,
-  connectionFile: string,
-): Promise<Runner> {
+export async function openRunner({ site, story, signal }: Stage, connectionFile: string): Promise<Runner> {
   const file = "connection.json";
   await writeFile(join(site.folder, file), connectionFile);
   return {
@@ -46,4 +80,12 @@ function parse(text: string): object | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Findings in lines: where, what, SQL Server's number. */
+export function findingLines(findings: readonly FindingOutput[]): string[] {
+  return findings.map(({ server, database, message, number }) => {
+    const where = database === undefined ? server : `${database} on ${server}`;
+    return `finding: ${where}: ${message}${number === undefined ? "" : ` (error ${number})`}`;
+  });
 }

@@ -43,9 +43,15 @@ export async function openShop(servers: DemoServers, env: NodeJS.ProcessEnv): Pr
   }
   for (const { server, database } of shopDatabases(servers)) {
     await server.admin.execute({ text: `CREATE DATABASE ${quoteName(database)};` });
+    await server.admin.execute({
+      text: `ALTER DATABASE ${quoteName(database)} SET RECOVERY ${database === simpleDatabase ? "SIMPLE" : "FULL"};`,
+    });
     for (const text of schemaOf(database)) await server.admin.execute({ text }, { database });
   }
 }
+
+/** Nobody has thought of backups here yet: the stack sets the recovery model right, and back again. */
+const simpleDatabase = "Stock";
 
 const createShopLogin: Statement = {
   text: createLoginText({
@@ -215,4 +221,14 @@ export async function audit(
     entries: entries.size,
     unmatched: lacking(orders, entries) + lacking(entries, orders),
   };
+}
+
+/** The result of an audit in words. */
+export function booksText({ total, orders, entries }: Audit): string {
+  return `${money(total)} in all, ${orders} orders, ${entries} entries`;
+}
+
+/** An amount as people write it. */
+export function money(amount: number): string {
+  return amount.toLocaleString("en-US");
 }

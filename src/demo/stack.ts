@@ -4,7 +4,7 @@ import { runCommand } from "./childProcess";
 import type { DemoServers } from "./servers";
 import { memberNames, remoteLink } from "./shop";
 import type { DemoSite } from "./site";
-import type { Story } from "./story";
+import type { Stage } from "./stage";
 
 /** The stack of examples/two-servers. */
 export interface DemoStack {
@@ -20,12 +20,7 @@ const name = "demo";
 const projectFiles = ["index.ts", "package.json", "tsconfig.json", "Pulumi.yaml"];
 
 /** Puts the example into the demo's folder, with a file backend beside it, and makes a stack of it. */
-export async function openStack(
-  site: DemoSite,
-  servers: DemoServers,
-  story: Story,
-  signal: AbortSignal,
-): Promise<DemoStack> {
+export async function openStack({ site, servers, story, signal }: Stage): Promise<DemoStack> {
   const project = join(site.folder, "two-servers");
   const state = join(site.folder, "state");
   await Promise.all([project, state].map((folder) => mkdir(folder)));
