@@ -2,7 +2,7 @@
  * Scopes of the query compiler, and the environment that it derives from the interpreter's: it
  * carries the statement's permission checks and the common table expressions in reach.
  */
-import type { Expression, ObjectName } from "../../tsql/ast";
+import type { Expression, FunctionCall, ObjectName } from "../../tsql/ast";
 import type { Compiled, CompileEnvironment, Scope, ScopeSource } from "../expressions/scope";
 import type { CompiledQuery } from "./compiledQuery";
 import type {
@@ -91,6 +91,13 @@ export class OuterScope implements Scope {
 
   get aliases(): Map<string, Compiled> | undefined {
     return this.scope.aliases;
+  }
+
+  /** Compiles an aggregate that stands in a subquery but belongs to this query; undefined where this one has no groups. */
+  aggregate(call: FunctionCall): Compiled | undefined {
+    this.lookups++;
+    const own = this.scope.intercept?.(call, this.scope);
+    return own && { ...own, evaluate: (frame) => (frame.parent ? own.evaluate(frame.parent) : null) };
   }
 
   /** Marks this scope and those around it as looked up: what is compiled now changes from step to step. */

@@ -21,11 +21,12 @@ import { passes, type Relation } from "../from/relation";
 import type { QueryContext } from "../queryEnvironment";
 import { aggregateInWhere, orderByNotAllowed, windowMisplaced } from "../queryErrors";
 import { OuterScope, type StatementEnvironment, sameColumnIn } from "../queryScope";
-import { containsAggregate, containsWindow } from "../syntax";
+import { containsWindow } from "../syntax";
 import { Grouping } from "./grouping";
 import { compileIdentityCall, isIdentityCall } from "./identityFunction";
 import { compileLimits, evaluateLimits, type Limits } from "./limits";
 import { compileOrderBy, type OrderKey, orderValues } from "./ordering";
+import { containsLentAggregate, containsOwnAggregate, outsideAggregate } from "./outerAggregates";
 import type { CompileQueryOptions } from "./queryExpression";
 import { distinctRows, limitSorted, limitUnsorted, type SortableRow, sortRows } from "./rowStages";
 import {
@@ -69,6 +70,7 @@ class SpecificationCompiler {
   ) {
     this.outer = parent === null || parent instanceof OuterScope ? parent : new OuterScope(parent);
     this.scope = { sources: [], parent: this.outer, environment };
+    if (this.outer) this.scope.intercept = (expression) => outsideAggregate(expression, this.scope);
   }
 
   compile(): CompiledSpecification {
@@ -80,13 +82,13 @@ class SpecificationCompiler {
     const { specification, tail, scope, outer, options } = this;
     if (tail.orderBy && options.role !== "statement" && !specification.top && !tail.offset && !tail.forClause)
       throw orderByNotAllowed();
-    const grouped = isGrouped(specification, tail.orderBy);
     const { tree, leaves } = bindFrom(specification.from ?? [], scope, outer, this.environment, {
       locators: options.locators ?? false,
       forUpdate: options.forUpdate ?? false,
       unordered: tail.orderBy !== undefined && !specification.top,
     });
-    if (containsAggregate(specification.where)) throw aggregateInWhere();
+    const grouped = isGrouped(specification, tail.orderBy, scope);
+    if (containsOwnAggregate(specification.where, scope)) throw aggregateInWhere();
     if (
       containsWindow(specification.where) ||
       containsWindow(specification.groupBy) ||
@@ -99,12 +101,12 @@ class SpecificationCompiler {
       ? new Grouping(specification, scope, this.layout, options.silentNulls ?? false)
       : undefined;
     const groupScope: Scope = grouping
-      ? { ...scope, intercept: (expression) => grouping.intercept(expression) }
+      ? { ...scope, intercept: (expression) => scope.intercept?.(expression, scope) ?? grouping.intercept(expression) }
       : scope;
     const windows = new Windows(groupScope, this.layout);
     const outputScope: Scope = {
       ...groupScope,
-      intercept: (expression) => windows.intercept(expression) ?? grouping?.intercept(expression),
+      intercept: (expression) => windows.intercept(expression) ?? groupScope.intercept?.(expression, groupScope),
     };
 
     const list = expandSelectList(specification, scope);
@@ -155,13 +157,14 @@ class SpecificationCompiler {
   }
 }
 
-function isGrouped(specification: QuerySpecification, orderBy: readonly OrderItem[] | undefined): boolean {
-  return (
-    specification.groupBy !== undefined ||
-    specification.having !== undefined ||
-    containsAggregate(specification.items) ||
-    containsAggregate(orderBy)
-  );
+function isGrouped(
+  specification: QuerySpecification,
+  orderBy: readonly OrderItem[] | undefined,
+  scope: Scope,
+): boolean {
+  const { groupBy, having, items } = specification;
+  if (groupBy !== undefined || having !== undefined) return true;
+  return [items, orderBy].some((clause) => containsOwnAggregate(clause, scope) || containsLentAggregate(clause, scope));
 }
 
 function withoutOrigin(column: OutputColumn): OutputColumn {
