@@ -29,11 +29,11 @@ export function dropTable(name: ObjectName, ifExists: boolean, activation: Activ
       3726,
       `Could not drop object '${name.name}' because it is referenced by a FOREIGN KEY constraint.`,
     );
-  removeTable(database, record, activation);
+  removeObject(database, record, activation);
 }
 
-/** Removes the table with all that belongs to it. */
-export function removeTable(database: Database, record: ObjectRecord, activation: Activation): void {
+/** Removes a table or module with all that belongs to it. */
+export function removeObject(database: Database, record: ObjectRecord, activation: Activation): void {
   const transaction = activation.session.requireTransaction();
   for (const child of database.metadata.children(record.id))
     transaction.putRecord(database, "object", child.id, undefined);
@@ -50,7 +50,7 @@ function dropTemporary(name: ObjectName, ifExists: boolean, activation: Activati
     const table = session.globalTemporaryTable(name.name);
     if (table) {
       session.globalTemporaryTables.delete(table.id);
-      removeTable(session.tempdb, table.record, activation);
+      removeObject(session.tempdb, table.record, activation);
       return;
     }
   }
@@ -58,13 +58,13 @@ function dropTemporary(name: ObjectName, ifExists: boolean, activation: Activati
     const table = one.temporaryTables.get(key);
     if (!table) continue;
     one.temporaryTables.delete(key);
-    removeTable(session.tempdb, table.record, activation);
+    removeObject(session.tempdb, table.record, activation);
     return;
   }
   const table = session.temporaryTables.get(key);
   if (table) {
     session.temporaryTables.delete(key);
-    removeTable(session.tempdb, table.record, activation);
+    removeObject(session.tempdb, table.record, activation);
     return;
   }
   if (!ifExists) throw missing("drop", "table", name);

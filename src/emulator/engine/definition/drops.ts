@@ -1,11 +1,9 @@
-/** DROP of schema objects other than tables. */
-import type { Database } from "../../storage/database";
-import type { ObjectRecord, ObjectType } from "../../storage/records";
+import type { ObjectType } from "../../storage/records";
 import type { ObjectName, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import type { Activation } from "../session/activation";
 import { findObject, findType } from "../session/names";
-import { dropTable } from "./dropTables";
+import { dropTable, removeObject } from "./dropTables";
 import { missing } from "./objects";
 import { referencingKey } from "./tableConstraints";
 import { tableContext } from "./tables";
@@ -59,7 +57,7 @@ function dropModule(
     throw missing("drop", kind.word, name);
   }
   session.security.requireDrop(activation, database, record, kind.word);
-  remove(database, record, activation);
+  removeObject(database, record, activation);
 }
 
 function describe(type: ObjectType): string {
@@ -75,16 +73,6 @@ function describe(type: ObjectType): string {
     default:
       return "function";
   }
-}
-
-function remove(database: Database, record: ObjectRecord, activation: Activation): void {
-  const transaction = activation.session.requireTransaction();
-  for (const child of database.metadata.children(record.id))
-    transaction.putRecord(database, "object", child.id, undefined);
-  for (const index of database.metadata.indexesOf(record.id))
-    transaction.putRecord(database, "index", index.id, undefined);
-  activation.session.security.forgetObject(activation, database, record.id);
-  transaction.putRecord(database, "object", record.id, undefined);
 }
 
 function dropType(name: ObjectName, ifExists: boolean, activation: Activation): void {
@@ -112,7 +100,7 @@ function dropType(name: ObjectName, ifExists: boolean, activation: Activation): 
   const transaction = session.requireTransaction();
   if (record.tableObjectId !== undefined) {
     const table = database.metadata.get("object", record.tableObjectId);
-    if (table) remove(database, table, activation);
+    if (table) removeObject(database, table, activation);
   }
   transaction.putRecord(database, "userType", record.id, undefined);
 }
