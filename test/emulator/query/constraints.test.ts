@@ -143,3 +143,29 @@ describe("unique keys", () => {
     expect(await database.error("UPDATE t SET active = 1")).toBe(2601);
   });
 });
+
+describe("computed columns", () => {
+  test("added to a table get their values, and can be indexed", async () => {
+    await database.setUp(
+      "CREATE TABLE t (a int, b int); INSERT t VALUES (5, 1), (6, 2)",
+      "ALTER TABLE t ADD total AS a + b, product AS a * b PERSISTED, version rowversion",
+      "CREATE INDEX ix ON t (total); CREATE UNIQUE INDEX ux ON t (product)",
+    );
+    expect(await database.rows("SELECT a, product, DATALENGTH(version) FROM t WHERE total = 8")).toEqual([[6, 12, 8]]);
+    await database.setUp("UPDATE t SET a = 10 WHERE total = 8");
+    expect(await database.rows("SELECT a, product FROM t WHERE total = 12")).toEqual([[10, 20]]);
+    expect(await database.error("INSERT t (a, b) VALUES (5, 1)")).toBe(2601);
+  });
+
+  test("that cannot be computed fail where they are read", async () => {
+    await database.setUp("CREATE TABLE t (a int, b AS 1 / a); INSERT t (a) VALUES (0)");
+    expect(await database.error("SELECT b FROM t")).toBe(8134);
+  });
+
+  test("follow a function that is altered", async () => {
+    await database.setUp("CREATE FUNCTION dbo.f (@x int) RETURNS int AS BEGIN RETURN @x * 2 END");
+    await database.setUp("CREATE TABLE t (a int, b AS dbo.f(a)); INSERT t (a) VALUES (10)");
+    await database.setUp("ALTER FUNCTION dbo.f (@x int) RETURNS int AS BEGIN RETURN @x * 3 END");
+    expect(await database.rows("SELECT b FROM t")).toEqual([[30]]);
+  });
+});

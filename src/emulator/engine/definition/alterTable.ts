@@ -2,6 +2,7 @@ import type { ColumnRecord, ObjectRecord } from "../../storage/records";
 import type { AlterTable, ColumnDefinition, TableConstraint } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
+import { completeRows } from "../query";
 import type { Activation } from "../session/activation";
 import { environmentOf } from "../session/environment";
 import { convertForAssignment, resolveTypeName } from "../types";
@@ -80,6 +81,7 @@ function addColumns(
       .requireTransaction()
       .alterTable(table, record, (row: Row) => [...row, ...fill.map((value) => value(row, table))]);
     context.table = record;
+    completeRows(table, activation, environmentOf(activation));
   }
   for (const constraint of allConstraints(definitions, constraints)) addConstraint(context, constraint, check);
 }

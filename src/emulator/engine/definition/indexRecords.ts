@@ -4,7 +4,8 @@ import { DuplicateKey } from "../../storage/duplicateKey";
 import type { IndexRecord, ObjectRecord } from "../../storage/records";
 import type { IndexColumn, InlineIndex } from "../../tsql/ast";
 import { SqlError } from "../errors";
-import { keyText } from "../query";
+import { completeRows, keyText } from "../query";
+import { environmentOf } from "../session/environment";
 import { checkCondition } from "./columns";
 import { columnNamed, missingColumn, type TableContext } from "./constraintParts";
 import { normalText } from "./expressionText";
@@ -79,6 +80,12 @@ export function createIndexRecord(context: TableContext, specification: IndexSpe
     disabled: false,
     ...(specification.fillFactor === undefined ? {} : { fillFactor: specification.fillFactor }),
   };
+  // What is computed when it is read has no value that an index could be built of.
+  if (
+    columns.some(({ columnId }) => table.table?.columns.some((column) => column.id === columnId && column.computed))
+  ) {
+    completeRows(database.table(table.id), activation, environmentOf(activation));
+  }
   putIndex(context, record);
   return record;
 }

@@ -1,5 +1,6 @@
 /** The query compiler: SELECT and data modification over the syntax tree. */
 
+export { completeRows } from "./modify/completeRows";
 export { compileDelete } from "./modify/delete";
 export { registerIndexFilters } from "./modify/indexFilter";
 export { compileInsert } from "./modify/insert";

@@ -9,6 +9,7 @@ import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryE
 import { rowKey } from "../select/rowStages";
 import type { ChangeLog } from "./changeLog";
 import { cannotInsertNull, constraintConflict, tableText, type Verb } from "./modificationErrors";
+import { tableBinding } from "./tableBinding";
 import { TableWriter } from "./tableWriter";
 
 type ForeignKeyRecord = Extract<ConstraintRecord, { kind: "foreignKey" }>;
@@ -279,8 +280,5 @@ function onlyColumn(table: Table, ordinals: readonly number[]): string | undefin
 
 /** Another table of the same database, as statements bind it. */
 function bindingOf(table: Table, near: BaseTableBinding): BaseTableBinding {
-  if (table === near.table) return near;
-  const { database } = near;
-  const schema = database.metadata.get("schema", table.record.schemaId)?.name ?? "dbo";
-  return { kind: "table", database, table, schema, name: table.name };
+  return table === near.table ? near : tableBinding(near.database, table);
 }

@@ -3,11 +3,12 @@ import type { Database } from "../../../storage/database";
 import type { ObjectRecord } from "../../../storage/records";
 import { SqlError } from "../../errors";
 import { readView } from "../from/tableAccess";
-import type { BaseTableBinding, QueryContext, QueryEnvironment } from "../queryEnvironment";
+import type { QueryContext, QueryEnvironment } from "../queryEnvironment";
 import { computedColumns } from "./computedColumns";
 import { ForeignKeys } from "./foreignKeys";
 import { tableText } from "./modificationErrors";
 import { storedCondition } from "./storedExpressions";
+import { tableBinding } from "./tableBinding";
 
 /** Error 547 when a row breaks the CHECK constraint. */
 export function verifyCheck(
@@ -18,7 +19,7 @@ export function verifyCheck(
 ): void {
   const { constraint } = record;
   if (constraint?.kind !== "check") return;
-  const binding = bind(database, record.parentId);
+  const binding = tableBinding(database, database.table(record.parentId));
   const { compiled, columns } = storedCondition(constraint.text, binding, environment);
   const { virtual } = computedColumns(binding, environment);
   const names = binding.table.columns.filter((column) => columns.has(column.name.toLowerCase()));
@@ -44,10 +45,10 @@ export function verifyForeignKey(
 ): void {
   const { constraint } = record;
   if (constraint?.kind !== "foreignKey") return;
-  const binding = bind(database, record.parentId);
+  const binding = tableBinding(database, database.table(record.parentId));
   const orphan = new ForeignKeys(binding, environment).firstOrphan(record, context);
   if (!orphan) return;
-  const parent = bind(database, constraint.referencedTableId);
+  const parent = tableBinding(database, database.table(constraint.referencedTableId));
   const column =
     constraint.referencedColumns.length === 1
       ? parent.table.columns[parent.table.ordinalOf(constraint.referencedColumns[0] as number)]?.name
@@ -68,10 +69,4 @@ function conflict(
     `The ALTER TABLE statement conflicted with the ${kind} constraint "${constraint}". The conflict occurred in database "${database}", table "${table}"${place}`,
     0,
   );
-}
-
-function bind(database: Database, objectId: number): BaseTableBinding {
-  const table = database.table(objectId);
-  const schema = database.metadata.get("schema", table.record.schemaId)?.name ?? "dbo";
-  return { kind: "table", database, table, schema, name: table.name };
 }
