@@ -83,7 +83,6 @@ function* types(database: Database): Iterable<TypeRow> {
 
 export function registerColumnViews(): void {
   defineView("sys.columns", columns, COLUMN);
-  defineView("sys.all_columns", columns, COLUMN);
   defineView("sys.syscolumns", columns, [
     ["name", SYSNAME, (c) => c.column.name],
     ["id", INT, (c) => c.object.id],

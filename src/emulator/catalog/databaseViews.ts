@@ -203,11 +203,16 @@ export function registerDatabaseViews(): void {
     ["first_recovery_fork_guid", GUID, (d) => d.boot.forkedFromGuid ?? d.boot.recoveryForkGuid],
     ["fork_point_lsn", numeric(25, 0), (d) => d.boot.forkPointLsn],
   ]);
-  defineView("sys.dm_hadr_availability_replica_states", () => [], [
-    ["replica_id", GUID, NOTHING],
-    ["group_id", GUID, NOTHING],
-    ["is_local", BIT, NOTHING],
-    ["role", TINYINT, NOTHING],
-    ["role_desc", text(60), NOTHING],
+  defineView("sys.database_mirroring", databases, [
+    ["database_id", INT, (d) => d.id],
+    ["mirroring_guid", GUID, NOTHING],
+    ["mirroring_state", TINYINT, NOTHING],
+    ["mirroring_state_desc", text(60), NOTHING],
+    ["mirroring_role", TINYINT, NOTHING],
+    ["mirroring_role_desc", text(60), NOTHING],
+    ["mirroring_safety_level", TINYINT, NOTHING],
+    ["mirroring_partner_name", text(128), NOTHING],
+    ["mirroring_partner_instance", text(128), NOTHING],
+    ["mirroring_witness_name", text(128), NOTHING],
   ]);
 }

@@ -70,7 +70,6 @@ export function registerObjectViews(): void {
       if (object.type !== "TT" || object.table?.userTypeId !== undefined) yield object;
   };
   defineView("sys.objects", all, COMMON);
-  defineView("sys.all_objects", all, COMMON);
   defineView("sys.tables", ofTypes("U"), [
     ...COMMON,
     ["lob_data_space_id", INT, ZERO],
@@ -106,7 +105,6 @@ export function registerObjectViews(): void {
     ["is_date_correlation_view", BIT, ZERO],
   ];
   defineView("sys.views", ofTypes("V"), views);
-  defineView("sys.all_views", ofTypes("V"), views);
   defineView("sys.procedures", ofTypes("P"), [
     ...COMMON,
     ["is_auto_executed", BIT, ZERO],

@@ -2,11 +2,16 @@
 import { registerColumnViews } from "./columnViews";
 import { registerConstraintViews } from "./constraintViews";
 import { registerDatabaseViews } from "./databaseViews";
+import { registerEmptyViews } from "./emptyViews";
 import { registerCatalogFunctions } from "./functions/register";
+import { registerHostViews } from "./hostViews";
 import { registerInformationSchema } from "./informationSchema";
+import { registerLockViews } from "./lockViews";
 import { registerObjectViews } from "./objectViews";
 import { registerPrincipalViews } from "./principalViews";
+import { registerRequestTexts } from "./requestTexts";
 import { registerServerViews } from "./serverViews";
+import { registerSystemObjectViews } from "./systemObjectViews";
 
 export function registerCatalog(): void {
   registerObjectViews();
@@ -16,5 +21,10 @@ export function registerCatalog(): void {
   registerPrincipalViews();
   registerServerViews();
   registerInformationSchema();
+  registerSystemObjectViews();
+  registerLockViews();
+  registerHostViews();
+  registerRequestTexts();
+  registerEmptyViews();
   registerCatalogFunctions();
 }

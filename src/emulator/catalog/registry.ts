@@ -3,6 +3,7 @@ import type { ExecutionContext } from "../engine/expressions/scope";
 import type { Row, SqlType, Value } from "../engine/values";
 import type { ResultColumn } from "../engine/wire";
 import type { Database } from "../storage/database";
+import type { Expression } from "../tsql/ast";
 
 export interface SystemView {
   /** "sys", "INFORMATION_SCHEMA", or "dbo" for the old names (sysobjects, syslogins …). */
@@ -18,7 +19,8 @@ export interface SystemView {
 export interface SystemTableFunction {
   schema: string;
   name: string;
-  parameters: { name: string; type: SqlType }[];
+  /** `default`: what the keyword DEFAULT stands for. */
+  parameters: { name: string; type: SqlType; default?: Expression }[];
   columns: ResultColumn[];
   rows(args: Value[], context: ExecutionContext, database: Database): Iterable<Row>;
 }

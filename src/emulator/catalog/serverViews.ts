@@ -5,6 +5,7 @@ import { userMessages } from "../engine/session/userMessages";
 import { securityOf } from "../security/securityOf";
 import type { LinkedServerRecord } from "../storage/records";
 import { configurations } from "./configurations";
+import { sqlHandle } from "./requestTexts";
 import {
   always,
   BIGINT,
@@ -177,6 +178,7 @@ export function registerServerViews(): void {
     ["session_id", SMALLINT, (s) => s.id],
     ["request_id", INT, ZERO],
     ["start_time", DATETIME, (s) => s.request?.start],
+    ["sql_handle", bytes(64), sqlHandle],
     ["status", text(30), (s) => (blockerOf(s) ? "suspended" : "running")],
     ["command", text(32), always("BATCH")],
     ["database_id", SMALLINT, (s) => s.database.id],
@@ -238,6 +240,15 @@ export function registerServerViews(): void {
       ["physical_name", text(260), (d) => d.physicalName],
     ],
   );
+  defineView("sys.certificates", (database) => database.metadata.all("certificate"), [
+    ["name", SYSNAME, (c) => c.name],
+    ["certificate_id", INT, (c) => c.id],
+    ["principal_id", INT, ONE],
+    ["subject", text(4000), (c) => c.subject],
+    ["start_date", DATETIME, (c) => c.startDate],
+    ["expiry_date", DATETIME, (c) => c.expiryDate],
+    ["thumbprint", bytes(32), (c) => c.thumbprint],
+  ]);
   defineView("sys.endpoints", () => [0], [
     ["name", SYSNAME, always("TSQL Default TCP")],
     ["endpoint_id", INT, always(4)],

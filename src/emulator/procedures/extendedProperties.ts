@@ -7,6 +7,7 @@ import type { Row, SqlType, Value } from "../engine/values";
 import { hasDatabasePermission, hasObjectPermission } from "../security/permissions";
 import { securityOf } from "../security/securityOf";
 import type { ExtendedPropertyRecord, ObjectRecord, ObjectType } from "../storage/records";
+import type { Expression } from "../tsql/ast";
 import { type Arguments, change, NAME, optional, required } from "./define";
 
 const VARIANT: SqlType = { kind: "sql_variant" };
@@ -168,9 +169,11 @@ function absent(property: string, args: Arguments): SqlError {
   );
 }
 
-const DEFAULT_LEVELS = [0, 1, 2].flatMap((n) => [
-  { name: `@level${n}_object_type`, type: LEVEL_TYPE },
-  { name: `@level${n}_object_name`, type: NAME },
+const NULL: Expression = { kind: "null", span: { line: 1, start: 0, end: 0 } };
+
+const LISTED_LEVELS = [0, 1, 2].flatMap((n) => [
+  { name: `@level${n}_object_type`, type: LEVEL_TYPE, default: NULL },
+  { name: `@level${n}_object_name`, type: NAME, default: NULL },
 ]);
 
 export function registerExtendedProperties(): void {
@@ -195,7 +198,7 @@ export function registerExtendedProperties(): void {
   registerTableFunction({
     schema: "sys",
     name: "fn_listextendedproperty",
-    parameters: [{ name: "@name", type: NAME }, ...DEFAULT_LEVELS],
+    parameters: [{ name: "@name", type: NAME, default: NULL }, ...LISTED_LEVELS],
     columns: [
       { name: "objtype", type: NAME, nullable: true },
       { name: "objname", type: NAME, nullable: true },

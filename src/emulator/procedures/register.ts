@@ -4,6 +4,10 @@ import { registerDbcc } from "./dbcc";
 import { registerExtendedProperties } from "./extendedProperties";
 import { registerKill } from "./kill";
 import { registerRename } from "./rename";
+import { registerDriverReports } from "./reports/drivers";
+import { registerObjectReports } from "./reports/objects";
+import { registerPrincipalReports } from "./reports/principals";
+import { registerServerReports } from "./reports/server";
 import { registerSmallProcedures } from "./smallProcedures";
 
 export function registerProcedures(): void {
@@ -13,4 +17,8 @@ export function registerProcedures(): void {
   registerKill();
   registerRename();
   registerSmallProcedures();
+  registerObjectReports();
+  registerPrincipalReports();
+  registerServerReports();
+  registerDriverReports();
 }
