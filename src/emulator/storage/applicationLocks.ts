@@ -4,7 +4,7 @@ import { SqlError } from "../engine/errors";
 import type { LockManager, LockOwner, WaitOptions } from "./lockManager";
 
 /** A resource name within a database and a database principal; names are compared byte by byte. */
-class ApplicationLock {
+export class ApplicationLock {
   constructor(readonly key: string) {}
 }
 
