@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import type { RunEvent, RunResult } from "../job";
+import { type Command, Option } from "commander";
+import type { RunEvent, RunPart, RunResult } from "../job";
 import { type ActionContext, runAction } from "./action";
 import { addConnectionOptions, type ConnectionFlags, connectionsFrom } from "./connectionOptions";
 import { exitCodeHelp, exitCodes } from "./exitCodes";
@@ -7,18 +7,31 @@ import { duration, findingLines, showFindings, type Terminal } from "./terminal"
 
 interface RunFlags extends ConnectionFlags {
   readonly job?: string;
+  readonly only?: RunPart;
   readonly json?: boolean;
 }
+
+const parts: readonly RunPart[] = ["full", "log", "clean"];
 
 /** `mssql-backup run` */
 export function addRun(program: Command): void {
   const command = addConnectionOptions(program.command("run"))
-    .description("carry out the job once: full backups that are due, one mark over all databases, their log backups")
+    .description(
+      "carry out the job once: full backups that are due, one mark over all databases, their log backups, clearing of old history",
+    )
     .option("-j, --job <name>", "which job, where the management database has several")
+    .addOption(new Option("--only <part>", "carry out one part alone").choices(parts))
     .option("--json", "print the result as JSON")
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText("after", `${partsHelp}${exitCodeHelp}`);
   command.action(runAction(command, runRun));
 }
+
+const partsHelp = `
+Parts, as the steps of an Agent job carry them out one after the other:
+  full   full backups that are due
+  log    one mark over all databases, its proof, their log backups (and the full that a log backup cannot do without)
+  clean  history older than the job keeps, and the marks of it in every MarkLog; never a backup file
+`;
 
 async function runRun(flags: RunFlags, { terminal, json, signal, env }: ActionContext): Promise<number> {
   const connections = connectionsFrom(flags, env);
@@ -29,6 +42,7 @@ async function runRun(flags: RunFlags, { terminal, json, signal, env }: ActionCo
     signal,
     report: (event) => terminal.progress(...runEventLines(event)),
     ...(flags.job !== undefined && { job: flags.job }),
+    ...(flags.only !== undefined && { only: flags.only }),
   });
   if (json) terminal.print(JSON.stringify(result, undefined, 2));
   else showResult(result, terminal);
@@ -64,17 +78,29 @@ export function runEventLines(event: RunEvent): string[] {
 /** The result as a person reads it. */
 export function showResult(result: RunResult, terminal: Terminal): void {
   const ms = Date.parse(result.finishedAt) - Date.parse(result.startedAt);
-  const count = (has: (member: RunResult["members"][number]) => unknown) => result.members.filter(has).length;
-  const all = result.members.length;
-  terminal.print(`Run of ${result.job} on ${result.controlServer}: ${result.outcome} in ${duration(ms)}`);
-  terminal.print(`  ${result.fullDecision}${result.fullSetId === undefined ? "" : `, set ${result.fullSetId}`}`);
-  terminal.print(`  full backups: ${count((member) => member.full)} of ${all}`);
-  terminal.print(
-    result.mark === undefined
-      ? "  no mark was placed"
-      : `  mark ${result.mark}: proven in ${count((member) => member.markLsn)} of ${all} databases`,
-  );
-  const set = result.logSetId === undefined ? "" : `, set ${result.logSetId}`;
-  terminal.print(`  log backups: ${count((member) => member.log)} of ${all}${set}`);
+  const part = result.only === undefined ? "" : ` (only ${result.only})`;
+  terminal.print(`Run of ${result.job}${part} on ${result.controlServer}: ${result.outcome} in ${duration(ms)}`);
+  terminal.print(...resultLines(result).map((line) => `  ${line}`));
   showFindings(result.findings, terminal);
+}
+
+/** What each part brought; a part that was not asked for has no line. */
+function resultLines(result: RunResult): string[] {
+  const all = result.members.length;
+  const count = (has: (member: RunResult["members"][number]) => unknown) => result.members.filter(has).length;
+  const setText = (id: number | undefined) => (id === undefined ? "" : `, set ${id}`);
+  const lines: string[] = [];
+  if (result.fullDecision !== undefined) {
+    lines.push(`${result.fullDecision}${setText(result.fullSetId)}`);
+    lines.push(`full backups: ${count((member) => member.full)} of ${all}`);
+  }
+  if (result.only === undefined || result.only === "log") {
+    const proven = `proven in ${count((member) => member.markLsn)} of ${all} databases`;
+    lines.push(result.mark === undefined ? "no mark was placed" : `mark ${result.mark}: ${proven}`);
+    lines.push(`log backups: ${count((member) => member.log)} of ${all}${setText(result.logSetId)}`);
+  }
+  if (result.only === "clean" || result.setsCleared > 0) {
+    lines.push(`old backup sets cleared from the history: ${result.setsCleared}`);
+  }
+  return lines;
 }

@@ -1,5 +1,8 @@
+import { failureReport } from "../objects/failure";
 import type { Topology } from "../objects/instances";
 import { type JobSettings, readJobs } from "../objects/runSettings";
+
+const invalidObjectName = 208;
 
 /** No job, or more than one, fits what was asked for. */
 export class JobChoiceError extends Error {
@@ -13,17 +16,31 @@ export async function chooseJob(
   signal: AbortSignal,
 ): Promise<JobSettings> {
   const { control, controlName, managementDatabase } = topology;
-  const jobs = await readJobs(control, managementDatabase, signal);
-  const where = `${managementDatabase} on ${controlName}`;
-  const [job, ...others] = name === undefined ? jobs : jobs.filter((each) => each.jobName === name);
+  const jobs = await readJobsIfAny(topology, signal);
+  const where = `${managementDatabase} on ${control.displayName} (${controlName})`;
+  if (jobs.length === 0) throw new JobChoiceError(`There is no job in ${where}: declare one (BackupJob).`);
   const names = jobs.map((each) => each.jobName).join(", ");
-  if (!job) {
-    const there =
-      jobs.length > 0
-        ? `There is no job ${name} in ${where}: name one of ${names}.`
-        : `There is no job in ${where}: declare one (BackupJob).`;
-    throw new JobChoiceError(there);
+  if (name === undefined) {
+    const [job, ...others] = jobs;
+    if (job && others.length === 0) return job;
+    throw new JobChoiceError(`There are several jobs in ${where}: name one of ${names} (--job).`);
   }
-  if (others.length > 0) throw new JobChoiceError(`There are several jobs in ${where}: name one of ${names}.`);
+  const job = jobs.find((each) => each.jobName === name) ?? jobs.find((each) => isSameName(each.jobName, name));
+  if (!job) throw new JobChoiceError(`There is no job ${name} in ${where}: name one of ${names} (--job).`);
   return job;
+}
+
+/** A database that no BackupJob was ever declared in has no table of jobs. */
+async function readJobsIfAny({ control, managementDatabase }: Topology, signal: AbortSignal): Promise<JobSettings[]> {
+  try {
+    return await readJobs(control, managementDatabase, signal);
+  } catch (error) {
+    if (failureReport(error).number === invalidObjectName) return [];
+    throw error;
+  }
+}
+
+/** Most servers compare names without case, and so does the provider. */
+function isSameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

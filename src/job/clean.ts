@@ -12,10 +12,14 @@ import { addFinding, inManagement, type RunContext } from "./runContext";
 /** Marks that one statement clears; a backlog is worked off by the runs that follow. */
 const marksAtOnce = 500;
 
-/** Clears history older than the job keeps, and the rows of those marks in every MarkLog. Never deletes a file. */
-export async function clean(context: RunContext, members: readonly ReadyMember[]): Promise<void> {
+/**
+ * Clears history older than the job keeps, and the rows of those marks in every MarkLog. Never deletes a file.
+ *
+ * @returns how many backup sets were cleared
+ */
+export async function clean(context: RunContext, members: readonly ReadyMember[]): Promise<number> {
   const { daysOfHistory } = context.settings;
-  if (daysOfHistory === undefined || daysOfHistory <= 0) return;
+  if (daysOfHistory === undefined || daysOfHistory <= 0) return 0;
   const { control, controlName } = context.topology;
   try {
     const history = await readHistory(control, context.topology.managementDatabase, context.signal);
@@ -23,15 +27,17 @@ export async function clean(context: RunContext, members: readonly ReadyMember[]
       history.map((row) => ({ ...row, at: timeOf(row, context.zone) })),
       runTime(context).minus({ days: daysOfHistory }).toMillis(),
     );
-    if (cleared.length === 0) return;
+    if (cleared.length === 0) return 0;
     await trimMarkLogs(context, members, history, new Set(cleared));
     for (const setId of cleared) await control.execute(deleteSet(setId), inManagement(context));
     const kept = history.find((row) => !cleared.includes(row.setId));
     if (kept) await control.execute(clearRecordsBefore(utcOf(kept, context.zone)), inManagement(context));
     context.log.done({ step: "clean", startedAt: context.clock.now().toISOString() });
     context.report({ kind: "historyCleared", sets: cleared.length });
+    return cleared.length;
   } catch (error) {
     addFinding(context, findingFrom(error, { step: "clean", server: controlName }));
+    return 0;
   }
 }
 

@@ -9,8 +9,8 @@ import { inManagement, type RunContext } from "./runContext";
 
 export interface FullDecision {
   readonly due: readonly ReadyMember[];
-  /** In words, for the record of the run. */
-  readonly text: string;
+  /** In words, for the record of the run; nothing where nothing was to be decided. */
+  readonly text: string | undefined;
   readonly forced: boolean;
 }
 
@@ -40,13 +40,21 @@ export async function decideDue(context: RunContext, members: readonly ReadyMemb
   }));
   const now = DateTime.fromJSDate(context.clock.now(), { zone: dayZone });
   const due = decideFulls(policyOf(context), summarizeSets(history, forced), candidates, now);
-  const decision = {
-    due: [...due.keys()].map((candidate) => candidate.member),
-    text: decisionText(new Set(due.values()), due.size, members.length),
-    forced,
-  };
-  context.report({ kind: "fullDue", members: decision.due.length, decision: decision.text });
-  return decision;
+  const text = decisionText(new Set(due.values()), due.size, members.length);
+  context.report({ kind: "fullDue", members: due.size, decision: text });
+  return { due: [...due.keys()].map((candidate) => candidate.member), text, forced };
+}
+
+/** The decision of a run that takes no fulls. */
+export const noFulls: FullDecision = { due: [], text: undefined, forced: false };
+
+/** Chooses the members of which SQL Server would take no log backup without a full; no other full is taken. */
+export function decideMissingBases(context: RunContext, members: readonly ReadyMember[]): FullDecision {
+  const due = members.filter((member) => member.state.hasLogBase === false);
+  if (due.length === 0) return noFulls;
+  const text = decisionText(new Set(["noLogBase"]), due.length, members.length);
+  context.report({ kind: "fullDue", members: due.length, decision: text });
+  return { due, text, forced: false };
 }
 
 function lastFullOf(member: ReadyMember, history: readonly HistoryRow[], zone: Zone) {

@@ -7,4 +7,5 @@ export { parseTopologyConnections } from "../objects/topologyFile";
 export { type DoctorReport, type DoctorRequest, examine } from "./doctor";
 export { type RunRequest, runJob } from "./run";
 export type { RunEvent } from "./runEvent";
+export type { RunPart } from "./runParts";
 export type { MemberResult, RunResult } from "./runResult";

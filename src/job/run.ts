@@ -3,26 +3,26 @@ import { type Member, readMembers } from "../objects/backupMembers";
 import { type Clock, systemClock } from "../objects/clock";
 import { isCancelled } from "../objects/finding";
 import { openTopology, type SecretStores, type TopologyConnections } from "../objects/instances";
-import { hasTrackingBlock } from "../objects/markTransaction";
 import { chooseJob } from "./chooseJob";
 import { clean } from "./clean";
-import { decideDue } from "./due";
+import { decideDue, decideMissingBases, type FullDecision, noFulls } from "./due";
 import { takeFulls } from "./full";
 import { markNameAt, runTime, zoneOf } from "./jobTime";
-import { takeLogs } from "./log";
-import { placeMark } from "./mark";
-import { preflight } from "./preflight";
-import { proveMark } from "./proof";
-import { recordEnd, recordRestorePoint, recordStart } from "./record";
+import { markAndTakeLogs, noMarkNorLogs } from "./markAndLogs";
+import { preflight, type ReadyMember } from "./preflight";
+import { recordEnd, recordStart } from "./record";
 import { inManagement, type RunContext } from "./runContext";
 import type { RunEvent } from "./runEvent";
 import { RunLog } from "./runLog";
+import { does, type RunPart } from "./runParts";
 import { type RunResult, runResult } from "./runResult";
 
 export interface RunRequest {
   readonly connections: TopologyConnections;
   /** Which job, where the management database has several. */
   readonly job?: string;
+  /** The one part to carry out; all of them without it. */
+  readonly only?: RunPart;
   readonly stores?: SecretStores;
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -30,8 +30,9 @@ export interface RunRequest {
 }
 
 /**
- * Carries out the job once: fulls that are due, one mark over all members, its proof, a log backup of each. What goes
- * wrong at one member is a finding of the result; what is thrown stopped the run as a whole.
+ * Carries out the job once: fulls that are due, one mark over all members, its proof, a log backup of each, and the
+ * clearing of old history. What goes wrong at one member is a finding of the result; what is thrown stopped the run as
+ * a whole.
  */
 export async function runJob(request: RunRequest): Promise<RunResult> {
   const clock = request.clock ?? systemClock;
@@ -42,7 +43,8 @@ export async function runJob(request: RunRequest): Promise<RunResult> {
       const settings = await chooseJob(topology, request.job, signal);
       const zone = zoneOf(settings, topology.controlOffset, clock);
       const report = request.report ?? (() => undefined);
-      return recordedRun({ topology, settings, clock, zone, signal, log: new RunLog(clock), report });
+      const context = { topology, settings, clock, zone, signal, log: new RunLog(clock), report };
+      return recordedRun(context, request.only);
     });
   } finally {
     await topology.close();
@@ -50,13 +52,13 @@ export async function runJob(request: RunRequest): Promise<RunResult> {
 }
 
 /** The run between the two ends of its record. */
-async function recordedRun(context: RunContext): Promise<RunResult> {
+async function recordedRun(context: RunContext, only: RunPart | undefined): Promise<RunResult> {
   const startedAt = context.clock.now();
   const runId = await recordStart(context);
   const endedAs = (outcome: "failed" | "cancelled") => ({ outcome, finishedAt: context.clock.now().toISOString() });
   try {
-    const result = await carryOut(context, runId, startedAt);
-    await recordEnd(context, runId, { ...result, fullDecision: result.fullDecision });
+    const result = await carryOut(context, runId, startedAt, only);
+    await recordEnd(context, runId, result);
     return result;
   } catch (error) {
     const outcome = isCancelled(error) || context.signal.aborted ? "cancelled" : "failed";
@@ -66,31 +68,25 @@ async function recordedRun(context: RunContext): Promise<RunResult> {
   }
 }
 
-/** The steps, in their order. */
-async function carryOut(context: RunContext, runId: string, startedAt: Date): Promise<RunResult> {
+/** The parts that were asked for, in their order. */
+async function carryOut(
+  context: RunContext,
+  runId: string,
+  startedAt: Date,
+  only: RunPart | undefined,
+): Promise<RunResult> {
   const { control, managementDatabase, controlName } = context.topology;
   const { signal } = inManagement(context);
   const members = await readMembers(control, managementDatabase, signal);
   const ready = await preflight(context, members, markNameAt(context, runTime(context)));
-
-  const decision = await decideDue(context, ready);
+  const decision = await decideFor(context, ready, only);
   const fulls = await takeFulls(context, decision, absentees(members, ready));
-
-  const at = runTime(context);
-  const mark = markNameAt(context, at);
-  const blockTracking = await hasTrackingBlock(control, managementDatabase, signal);
-  const marked = await placeMark(context, ready, mark, blockTracking);
-  const proven = await proveMark(context, marked, mark);
-  const complete = members.length > 0 && proven.length === members.length;
-  await recordRestorePoint(context, runId, mark, proven, complete);
-
-  const placed = marked.length > 0 ? mark : undefined;
-  const fullTaken = new Set(fulls.taken.map((backup) => backup.member));
-  const withoutFull = new Set(decision.due.filter((member) => !fullTaken.has(member)));
-  const missing = members.length - proven.length;
-  const logs = await takeLogs(context, ready, { sequence: mark, mark: placed, at, missing, withoutFull });
-  await clean(context, ready);
+  const marked = does("log", only)
+    ? await markAndTakeLogs(context, { runId, members, ready, due: decision.due, fulls })
+    : noMarkNorLogs;
+  const setsCleared = does("clean", only) ? await clean(context, ready) : 0;
   return runResult({
+    only,
     job: context.settings.jobName,
     controlServer: controlName,
     startedAt,
@@ -99,11 +95,20 @@ async function carryOut(context: RunContext, runId: string, startedAt: Date): Pr
     ready,
     decision,
     fulls,
-    mark: placed,
-    proven,
-    logs,
+    ...marked,
+    setsCleared,
     findings: context.log.findings,
   });
+}
+
+/** Which fulls a run takes: without that part, only those that a log backup cannot do without. */
+async function decideFor(
+  context: RunContext,
+  ready: readonly ReadyMember[],
+  only: RunPart | undefined,
+): Promise<FullDecision> {
+  if (does("full", only)) return decideDue(context, ready);
+  return does("log", only) ? decideMissingBases(context, ready) : noFulls;
 }
 
 function absentees(members: readonly Member[], ready: readonly Member[]): Member[] {

@@ -6,6 +6,7 @@ import type { FullBackups } from "./full";
 import type { LogBackups } from "./log";
 import type { ReadyMember } from "./preflight";
 import type { ProvenMark } from "./proof";
+import type { RunPart } from "./runParts";
 
 /** What became of one member in a run. */
 export interface MemberResult extends Member {
@@ -19,13 +20,18 @@ export interface MemberResult extends Member {
 export interface RunResult {
   readonly job: string;
   readonly controlServer: string;
-  /** `failed` when no member got a backup, `incomplete` when anything was found. */
+  /** The part that was asked for; all of them without it. */
+  readonly only?: RunPart;
+  /** `failed` when no member got a backup that it should have, `incomplete` when anything was found. */
   readonly outcome: "succeeded" | "incomplete" | "failed";
   readonly startedAt: string;
   readonly finishedAt: string;
-  readonly fullDecision: string;
+  /** Which members get a full, and why; absent where no full was in question. */
+  readonly fullDecision?: string;
   readonly fullSetId?: number;
   readonly logSetId?: number;
+  /** How many old backup sets were cleared from the history. */
+  readonly setsCleared: number;
   /** The mark, if it was placed; every member has it only if the outcome is `succeeded`. */
   readonly mark?: MarkName;
   readonly members: readonly MemberResult[];
@@ -33,6 +39,7 @@ export interface RunResult {
 }
 
 export interface RunFacts {
+  readonly only: RunPart | undefined;
   readonly job: string;
   readonly controlServer: string;
   readonly startedAt: Date;
@@ -44,26 +51,35 @@ export interface RunFacts {
   readonly mark: MarkName | undefined;
   readonly proven: readonly ProvenMark[];
   readonly logs: LogBackups;
+  readonly setsCleared: number;
   readonly findings: readonly Finding[];
 }
 
 /** Puts together what the steps brought. */
 export function runResult(facts: RunFacts): RunResult {
-  const { fulls, logs, mark, findings } = facts;
-  const nothing = fulls.taken.length === 0 && logs.taken.length === 0;
+  const { only, decision, fulls, logs, mark, findings } = facts;
   return {
     job: facts.job,
     controlServer: facts.controlServer,
-    outcome: nothing ? "failed" : findings.length > 0 ? "incomplete" : "succeeded",
+    ...(only !== undefined && { only }),
+    outcome: outcomeOf(facts),
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
-    fullDecision: facts.decision.text,
+    ...(decision.text !== undefined && { fullDecision: decision.text }),
     ...(fulls.set && { fullSetId: fulls.set.id }),
     ...(logs.set && { logSetId: logs.set.id }),
     ...(mark !== undefined && { mark }),
+    setsCleared: facts.setsCleared,
     members: facts.members.map((member) => memberResult(member, facts)),
     findings,
   };
+}
+
+function outcomeOf({ only, ready, decision, fulls, logs, findings }: RunFacts): RunResult["outcome"] {
+  const nothingTaken = fulls.taken.length === 0 && logs.taken.length === 0;
+  const nothingToTake = only === "clean" || (only === "full" && ready.length > 0 && decision.due.length === 0);
+  if (nothingTaken && !nothingToTake) return "failed";
+  return findings.length > 0 ? "incomplete" : "succeeded";
 }
 
 function memberResult(member: Member, { ready, fulls, proven, logs }: RunFacts): MemberResult {

@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CommandLine } from "./commandLine";
 import { inManagement, makeWorld, onRealServers, password, type World } from "./world";
-
-const command = resolve(__dirname, "../../../dist/cli.js");
 
 const folder = mkdtempSync(join(tmpdir(), "command-test-"));
 let world: World;
 beforeAll(async () => {
-  if (!existsSync(command)) throw new Error("dist/cli.js is not there: npm test and npm run build make it");
   world = await makeWorld();
   writeFileSync(join(folder, "connection.json"), JSON.stringify(world.connections));
 });
@@ -20,36 +17,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+const line = new CommandLine(folder);
+afterEach(() => line.kill());
 
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill("SIGKILL");
-});
-
-function start(args: string[], env: Record<string, string> = {}): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.add(child);
-  child.once("close", () => running.delete(child));
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (data) => {
-    stdout += data;
-  });
-  child.stderr.on("data", (data) => {
-    stderr += data;
-  });
-  return { child, ended: once(child, "close").then(([code]) => ({ code: code as number | null, stdout, stderr })) };
-}
-
+const start = (args: string[], env?: Record<string, string>) => line.start(args, env);
 const call = (...args: string[]) => start(args).ended;
 const onFile = (...args: string[]) => call(...args, "--connection", "connection.json");
 
