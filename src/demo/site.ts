@@ -38,25 +38,36 @@ export function prepareSite(command: string, outer: NodeJS.ProcessEnv): DemoSite
       `The demo deploys examples/two-servers, which is not in ${checkout}. Clone the project and start: npm run demo`,
     );
   }
-  const engine = outer.PULUMI_MSSQL_BACKUP_ENGINE;
+  const engine = engineFolder(outer);
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mssql-backup-demo-")));
   const backups = join(folder, "backups");
   mkdirSync(backups);
-  const path = [dirname(process.execPath), ...(engine ? [engine] : []), outer.PATH ?? ""].join(delimiter);
   return {
     folder,
     backups,
     command: script,
     checkout,
-    pulumi: engine ? join(engine, "pulumi") : "pulumi",
+    pulumi: join(engine, pulumiFile),
     env: {
       ...withoutOwnSettings(outer),
-      PATH: path,
+      PATH: [dirname(process.execPath), engine, outer.PATH ?? ""].join(delimiter),
       TWO_SERVERS_PASSWORD: newPassword(),
       TWO_SERVERS_LOGIN_PASSWORD: newPassword(),
       SHOP_PASSWORD: newPassword(),
     },
   };
+}
+
+const pulumiFile = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+
+/** The folder with the engine: the one that the project's set-up names, or the first on PATH. */
+function engineFolder({ PULUMI_MSSQL_BACKUP_ENGINE: named, PATH = "" }: NodeJS.ProcessEnv): string {
+  const folders = [...(named ? [named] : []), ...PATH.split(delimiter)];
+  const folder = folders.find((each) => existsSync(join(each, pulumiFile)));
+  if (folder !== undefined) return folder;
+  throw new DemoUnavailableError(
+    "There is no Pulumi engine on PATH. npm run demo, in a clone of the project, finds or makes one.",
+  );
 }
 
 /** The user's own servers and stacks have nothing to do with the demo. */
