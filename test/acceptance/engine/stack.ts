@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import type { Resource } from "@pulumi/pulumi";
+import { type EngineEvent, LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation";
+
+const root = resolve(__dirname, "../../..");
+
+/** Resources by their names, as a program would declare them. */
+export type Declared = Readonly<Record<string, Declaration>>;
+
+export interface Declaration {
+  readonly kind: "BackupJob" | "BackupUserLogin" | "CustomBackupDatabase" | "LinkedServer" | "BackupTopology";
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The names of the resources that come before it. */
+  readonly after?: readonly string[];
+}
+
+/** What the engine did, or would do, to each resource; by name. */
+export type Steps = Readonly<Record<string, OpType>>;
+
+/** A stack of the real engine, with its state in files. */
+export interface TestStack {
+  /** What the program declares from now on. */
+  declare(resources: Declared): void;
+  preview(): Promise<Steps>;
+  up(options?: { refresh: boolean }): Promise<Steps>;
+  destroy(): Promise<Steps>;
+  /** What `pulumi preview --refresh --diff` prints. */
+  previewDrift(): Promise<string>;
+  /** Every file of the state, history included. */
+  stateFiles(): string[];
+  /** What the engine calls each resource by, by name. */
+  ids(): Promise<Record<string, string>>;
+  remove(): void;
+}
+
+/** The folder with pulumi and its Node plugins. */
+function engineFolder(): string {
+  const { PULUMI_MSSQL_BACKUP_ENGINE: folder } = process.env;
+  if (folder) return folder;
+  return execFileSync(process.execPath, [join(root, "tools/pulumi-engine.js"), "--print"], { encoding: "utf8" }).trim();
+}
+
+/** Makes a stack in a folder of its own. Its program runs in this process; the providers run in Pulumi's. */
+export async function makeStack(): Promise<TestStack> {
+  const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
+  const state = join(folder, "state");
+  const home = join(folder, "home");
+  for (const each of [state, home]) mkdirSync(each);
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  const envVars = {
+    // Pulumi finds its plugins on PATH, and those find node there.
+    PATH: [dirname(process.execPath), engineFolder(), process.env.PATH].join(delimiter),
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_HOME: home,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+  // The Automation API looks for pulumi where this process would.
+  process.env.PATH = envVars.PATH;
+  let declared: Declared = {};
+  const program = async () => {
+    const kinds = require("pulumi-mssql-backup");
+    const made: Record<string, Resource> = {};
+    for (const [name, { kind, args, after = [] }] of Object.entries(declared)) {
+      made[name] = new kinds[kind](name, args, { dependsOn: after.map((other) => made[other]) });
+    }
+  };
+  const stack = await LocalWorkspace.createStack(
+    { stackName: "dev", projectName: "shop", program },
+    { workDir: folder, envVars },
+  );
+  return {
+    declare(resources) {
+      declared = resources;
+    },
+    preview: () => steps((onEvent) => stack.preview({ onEvent })),
+    up: (options) => steps((onEvent) => stack.up({ ...options, onEvent })),
+    destroy: () => steps((onEvent) => stack.destroy({ onEvent })),
+    async previewDrift() {
+      const { stdout } = await stack.preview({ refresh: true, diff: true, color: "never" });
+      return stdout;
+    },
+    stateFiles: () =>
+      readdirSync(state, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
+    ids: () => idsOf(stack),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A replacement is several steps of the engine: one here. */
+const replacing = ["create-replacement", "delete-replaced", "replace"];
+
+async function steps(work: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<Steps> {
+  const seen: Record<string, OpType> = {};
+  await work(({ resourcePreEvent }) => {
+    const step = resourcePreEvent?.metadata;
+    if (!step?.urn.includes("mssql-backup")) return;
+    seen[nameIn(step.urn)] = replacing.includes(step.op) ? "replace" : step.op;
+  });
+  return seen;
+}
+
+async function idsOf(stack: Stack): Promise<Record<string, string>> {
+  const { deployment } = await stack.exportStack();
+  const { resources = [] } = deployment as { resources?: { urn: string; id?: string }[] };
+  return Object.fromEntries(resources.flatMap(({ urn, id }) => (id === undefined ? [] : [[nameIn(urn), id]])));
+}
+
+const nameIn = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
