@@ -54,6 +54,21 @@ describe("views", () => {
     expect(await database.rows("SELECT id, v FROM t WHERE id = 7")).toEqual([[7, 7]]);
   });
 
+  test("INSTEAD OF triggers see every row of a view that stores none", async () => {
+    await database.setUp(
+      "INSERT t VALUES (3, 20, 'c'); CREATE TABLE seen (what varchar(9), v int, c int)",
+      "CREATE TRIGGER gu ON grouped INSTEAD OF UPDATE AS INSERT seen SELECT 'before', v, c FROM deleted UNION ALL SELECT 'after', v, c FROM inserted",
+      "CREATE TRIGGER gd ON grouped INSTEAD OF DELETE AS INSERT seen SELECT 'gone', v, c FROM deleted",
+      "UPDATE grouped SET c = 9 WHERE v = 20; DELETE grouped WHERE c = 1",
+    );
+    expect(await database.rows("SELECT * FROM seen ORDER BY what")).toEqual([
+      ["after", 20, 9],
+      ["before", 20, 2],
+      ["gone", 10, 1],
+    ]);
+    expect(await database.rows("SELECT COUNT(*) FROM t")).toEqual([[3]]);
+  });
+
   const mistakes: [name: string, sql: string, error: number][] = [
     ["a row beyond the check option", "INSERT checked VALUES (5, 60)", 550],
     ["an update beyond the check option", "UPDATE checked SET v = 60", 550],

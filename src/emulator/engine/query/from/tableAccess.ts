@@ -1,6 +1,6 @@
 /** Reading a stored table: whole, in the order of its clustered index, or by the key of an index. */
 import type { ReadView, TableHints } from "../../../storage/readView";
-import type { StoredRow } from "../../../storage/rowEntry";
+import type { RowId, StoredRow } from "../../../storage/rowEntry";
 import type { RowIndex } from "../../../storage/rowIndex";
 import type { Table } from "../../../storage/table";
 import type { Row, Value } from "../../values";
@@ -38,6 +38,14 @@ export class TableAccess {
     const stored = table.scan(this.view(context));
     const clustered = this.options.ordered ? table.indexes.find((index) => index.record.clustered) : undefined;
     return this.rows(clustered ? inOrderOf(clustered, stored) : stored, context);
+  }
+
+  /** One row by its id. */
+  row(id: RowId, context: QueryContext): Row | undefined {
+    const stored = this.table(context).get(id, this.view(context));
+    if (!stored) return undefined;
+    for (const row of this.rows([stored], context)) return row;
+    return undefined;
   }
 
   /** `keys` are values of the index's first columns, converted to their types. */

@@ -6,7 +6,7 @@ import { startStatement } from "../statementStart";
 import { ChangeLog } from "./changeLog";
 import { type ChangedRow, Output } from "./output";
 import { StoredRows } from "./storedRows";
-import { answersInsteadOf, asShown, baseOf, securableOf, triggerObject } from "./target";
+import { answersInsteadOf, asShown, baseOf, insteadOfChange, securableOf } from "./target";
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileDelete(statement: DeleteStatement, environment: QueryEnvironment): CompiledModification {
@@ -28,20 +28,8 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
 
   const insteadOf = (matches: readonly Match[]): ModificationResult => {
     const deleted = matches.map(({ tuple }) => (tuple[leaf.source] as Row).slice(0, target.columns.length));
-    const log = new ChangeLog();
-    const object = triggerObject(target, undefined);
-    if (object) {
-      const change = {
-        action: "delete" as const,
-        insteadOf: true,
-        columns: target.columns,
-        inserted: [],
-        deleted,
-        updatedColumns: new Set<number>(),
-      };
-      log.addObject(object.databaseId, object.objectId, change);
-    }
-    return { rowCount: matches.length, changes: log.changes };
+    const change = insteadOfChange(target, "delete", [], deleted, []);
+    return { rowCount: matches.length, changes: [change] };
   };
 
   return {
@@ -49,7 +37,7 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
     execute(context, input) {
       prepare(context);
       output.check(target, ["delete"], context);
-      if (answersInsteadOf(target, "delete", context)) return insteadOf(source.matches(context, 0, input));
+      if (answersInsteadOf(target, "delete", context)) return insteadOf(source.matches(context, undefined, input));
       const { base, rows } = storing();
       const table = rows.writer.table(context);
       const deleted: { match: Match; row: Row }[] = [];
@@ -62,7 +50,7 @@ export function compileDelete(statement: DeleteStatement, environment: QueryEnvi
         deleted.map(({ match }) => match.id),
         context,
       );
-      const log = new ChangeLog();
+      const log = new ChangeLog(context);
       rows.finishDelete(
         deleted.map(({ row }) => row),
         "DELETE",

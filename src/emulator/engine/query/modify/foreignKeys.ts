@@ -128,14 +128,7 @@ export class ForeignKeys {
     if (action === "cascade" && !successors) {
       for (const { id } of orphans) context.transaction.delete(key.child, id);
       const rows = orphans.map(({ row }) => row);
-      log.add(
-        childBinding,
-        "delete",
-        [],
-        rows.map((row) => writer.visible(row, context)),
-        new Set(),
-        writer.resultColumns,
-      );
+      log.deleted(writer, rows);
       keys.afterDelete(rows, verb, context, log);
       return;
     }
@@ -156,14 +149,7 @@ export class ForeignKeys {
       key.child,
       changes.map(({ id, after }): [RowId, Row] => [id, after]),
     );
-    log.add(
-      childBinding,
-      "update",
-      changes.map(({ after }) => writer.visible(after, context)),
-      changes.map(({ before }) => writer.visible(before, context)),
-      new Set(key.childOrdinals),
-      writer.resultColumns,
-    );
+    log.updated(writer, changes, new Set(key.childOrdinals));
     keys.checkParents(
       changes.map(({ after }) => after),
       verb,

@@ -20,7 +20,15 @@ import { fullTableText } from "./modificationErrors";
 import { type ChangedRow, Output } from "./output";
 import { type InsertedRow, RowInserter } from "./rowInserter";
 import { TableWriter } from "./tableWriter";
-import { answersInsteadOf, asShown, baseOf, resolveTarget, securableOf, storedOrdinal, triggerObject } from "./target";
+import {
+  answersInsteadOf,
+  asShown,
+  baseOf,
+  insteadOfChange,
+  resolveTarget,
+  securableOf,
+  storedOrdinal,
+} from "./target";
 
 export function compileInsert(statement: InsertStatement, environment: QueryEnvironment): CompiledModification {
   const { plan, environment: own, prepare } = startStatement(statement, environment);
@@ -80,19 +88,8 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
       });
       return row;
     });
-    const log = new ChangeLog();
-    const object = triggerObject(target, undefined);
-    if (object) {
-      log.addObject(object.databaseId, object.objectId, {
-        action: "insert",
-        insteadOf: true,
-        columns: target.columns,
-        inserted: rows,
-        deleted: [],
-        updatedColumns: new Set(source.ordinals),
-      });
-    }
-    return { rowCount: rows.length, changes: log.changes };
+    const change = insteadOfChange(target, "insert", rows, [], source.ordinals);
+    return { rowCount: rows.length, changes: [change] };
   };
 
   return {
@@ -123,13 +120,15 @@ export function compileInsert(statement: InsertStatement, environment: QueryEnvi
         binding,
         context,
       );
-      const visible = stored.map(({ row }) => writer.visible(row, context));
-      const log = new ChangeLog();
-      log.add(binding, "insert", visible, [], new Set(writer.columns.keys()), writer.resultColumns);
+      const log = new ChangeLog(context);
+      log.inserted(
+        writer,
+        stored.map(({ row }) => row),
+      );
       const returned = output.isEmpty
         ? undefined
         : output.run(
-            visible.map((row) => changedRow(asShown(target, row))),
+            stored.map(({ row }) => changedRow(asShown(target, writer.visible(row, context)))),
             context,
           );
       const last = stored.at(-1);

@@ -125,7 +125,7 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
       const decisions = decide(context);
       const { writer } = stored;
       const table = writer.table(context);
-      const log = new ChangeLog();
+      const log = new ChangeLog(context);
       const changed: ChangedRow[] = [];
       const shown = (row: Row) => asShown(target, writer.visible(row, context));
 
@@ -154,14 +154,7 @@ export function compileMerge(statement: MergeStatement, environment: QueryEnviro
       // Triggers fire in this order, each action once, whether or not it met a row.
       const insertedRows = [...inserted.values()].map(({ row }) => row);
       if (actions.includes("insert")) {
-        log.add(
-          binding,
-          "insert",
-          insertedRows.map((row) => writer.visible(row, context)),
-          [],
-          new Set(writer.columns.keys()),
-          writer.resultColumns,
-        );
+        log.inserted(writer, insertedRows);
         stored.foreignKeys.checkParents(insertedRows, "MERGE", context);
       }
       if (actions.includes("update")) stored.finishUpdate(updatedRows, updated, "MERGE", context, log);

@@ -57,15 +57,7 @@ export class StoredRows {
     context: QueryContext,
     log: ChangeLog,
   ): void {
-    const { writer } = this;
-    log.add(
-      this.binding,
-      "update",
-      changes.map(({ after }) => writer.visible(after, context)),
-      changes.map(({ before }) => writer.visible(before, context)),
-      new Set(updated),
-      writer.resultColumns,
-    );
+    log.updated(this.writer, changes, updated);
     this.foreignKeys.checkParents(
       changes.map(({ after }) => after),
       verb,
@@ -76,14 +68,7 @@ export class StoredRows {
   }
 
   finishDelete(rows: readonly Row[], verb: Verb, context: QueryContext, log: ChangeLog): void {
-    log.add(
-      this.binding,
-      "delete",
-      [],
-      rows.map((row) => this.writer.visible(row, context)),
-      new Set(),
-      this.writer.resultColumns,
-    );
+    log.deleted(this.writer, rows);
     this.foreignKeys.afterDelete(rows, verb, context, log);
   }
 }

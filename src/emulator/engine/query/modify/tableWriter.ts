@@ -42,6 +42,8 @@ export class TableWriter {
   private readonly defaults: readonly (Compiled | undefined)[];
   private readonly checks: readonly Check[];
   private readonly required: readonly number[];
+  /** Whether a CHECK reads columns that are computed at reading. */
+  private readonly checksRead: boolean;
 
   constructor(
     readonly binding: BaseTableBinding,
@@ -60,6 +62,12 @@ export class TableWriter {
       return assigned(compiled, { type: column.type, name: column.name, table: fullTableText(binding) });
     });
     this.checks = database.metadata.children(table.id).flatMap((child) => this.check(child, environment));
+    const virtual = new Set(
+      table.columns.flatMap((column) =>
+        column.computed && !column.computed.persisted ? [column.name.toLowerCase()] : [],
+      ),
+    );
+    this.checksRead = this.checks.some(({ columns }) => [...columns].some((name) => virtual.has(name)));
     this.required = table.columns.flatMap((column, i) =>
       column.nullable || (column.computed && !column.computed.persisted) ? [] : [i],
     );
@@ -115,7 +123,7 @@ export class TableWriter {
   }
 
   private verifyChecks(row: Row, verb: Verb, context: QueryContext, updated: ReadonlySet<number> | undefined): void {
-    const frame = { tuple: [this.visible(row, context)], slots: [], parent: null, context };
+    const frame = { tuple: [this.checksRead ? this.visible(row, context) : row], slots: [], parent: null, context };
     for (const { name, condition, columns } of this.checks) {
       if (updated && !this.touches(updated, columns)) continue;
       if (condition.test(frame) !== false) continue;

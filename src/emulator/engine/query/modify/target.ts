@@ -6,7 +6,14 @@ import type { CompiledQuery, OutputColumn } from "../compiledQuery";
 import { baseColumns } from "../from/baseColumns";
 import { compileView } from "../from/derived";
 import type { LeafNode } from "../from/fromTree";
-import type { BaseTableBinding, QueryContext, Securable, ViewBinding } from "../queryEnvironment";
+import type {
+  BaseTableBinding,
+  ModificationAction,
+  QueryContext,
+  Securable,
+  TableChange,
+  ViewBinding,
+} from "../queryEnvironment";
 import { undeclaredTable } from "../queryErrors";
 import { resolveTableName, type StatementEnvironment } from "../queryScope";
 import { aggregatedView, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
@@ -92,21 +99,28 @@ export function asShown(target: Target, row: Row): Row {
   return target.columns.map(({ origin }) => (origin ? (row[origin.ordinal] ?? null) : null));
 }
 
-/** Identity of the object whose triggers answer. */
-export function triggerObject(
+/** What an INSTEAD OF trigger gets to see: rows of the target's columns. */
+export function insteadOfChange(
   target: Target,
-  base: BaseTableBinding | undefined,
-): { databaseId: number; objectId: number } | undefined {
-  const securable = target.kind === "query" ? target.view?.securable : target.binding.securable;
-  if (securable) return { databaseId: securable.databaseId, objectId: securable.objectId };
-  return base?.securable && { databaseId: base.securable.databaseId, objectId: base.securable.objectId };
+  action: ModificationAction,
+  inserted: Row[],
+  deleted: Row[],
+  updatedColumns: readonly number[],
+): TableChange {
+  const { databaseId, objectId } = securableOf(target) as Securable;
+  return {
+    databaseId,
+    objectId,
+    action,
+    insteadOf: true,
+    columns: target.columns,
+    inserted,
+    deleted,
+    updatedColumns: new Set(updatedColumns),
+  };
 }
 
-export function answersInsteadOf(
-  target: Target,
-  action: "insert" | "update" | "delete",
-  context: QueryContext,
-): boolean {
-  const object = target.kind === "query" ? target.view?.securable : target.binding.securable;
+export function answersInsteadOf(target: Target, action: ModificationAction, context: QueryContext): boolean {
+  const object = securableOf(target);
   return object !== undefined && context.triggers(object.databaseId, object.objectId, action) === "insteadOf";
 }

@@ -10,7 +10,7 @@ import type { LeafNode } from "../from/fromTree";
 import { planFrom } from "../from/planFrom";
 import { requireRead, requireReadOfTarget } from "../from/readPermissions";
 import type { Relation } from "../from/relation";
-import type { ModificationInput, QueryContext } from "../queryEnvironment";
+import type { ModificationInput, QueryContext, RowLocator } from "../queryEnvironment";
 import { aggregateInWhere, windowMisplaced } from "../queryErrors";
 import type { StatementEnvironment } from "../queryScope";
 import { type CompiledTop, compileTop, evaluateTop, percentOf, UNLIMITED } from "../select/limits";
@@ -30,7 +30,7 @@ export interface TargetSource {
   scope: Scope;
   leaf: LeafNode;
   /** Combinations of FROM's rows that qualify, at most as many as TOP says; each target row once. */
-  matches(context: QueryContext, locator: number, input: ModificationInput | undefined): Match[];
+  matches(context: QueryContext, locator: number | undefined, input: ModificationInput | undefined): Match[];
 }
 
 /** One target row to change, with the rows of FROM that led to it. */
@@ -67,11 +67,17 @@ export function compileTargetSource(
     environment,
   );
   requireReadOfTarget(leaf, clauses, scope, environment);
+  const search: Search = { relation, scope, leaf, top };
   return {
     target,
     scope,
     leaf,
-    matches: (context, locator, input) => findMatches(relation, scope, leaf, locator, top, context, input),
+    matches: (context, locator, input) => {
+      if (!input?.current) return findMatches(search, context, locator);
+      if (leaf.access) return currentMatch(search, input.current, context);
+      const { rowId } = input.current;
+      return findMatches(search, context, locator).filter(({ id }) => id === rowId);
+    },
   };
 }
 
@@ -111,30 +117,42 @@ function sameTable(one: ObjectName, other: ObjectName): boolean {
   return same(one.name, other.name) && same(one.schema, other.schema) && same(one.database, other.database);
 }
 
+interface Search {
+  relation: Relation;
+  scope: Scope;
+  leaf: LeafNode;
+  top: CompiledTop | undefined;
+}
+
+/** `locator` undefined: the target's rows need not be rows of one table (INSTEAD OF). */
 function findMatches(
-  relation: Relation,
-  scope: Scope,
-  leaf: LeafNode,
-  locator: number,
-  top: CompiledTop | undefined,
+  { relation, scope, leaf, top }: Search,
   context: QueryContext,
-  input: ModificationInput | undefined,
+  locator: number | undefined,
 ): Match[] {
   const frame: QueryFrame = newFrame(scope.sources.length, null, context);
   const bounds = top ? evaluateTop(top, newFrame(0, null, context)) : UNLIMITED;
   const rowLimit = context.session.settings.rowCountLimit;
   const limit = Math.min(bounds.take, rowLimit > 0 ? rowLimit : Number.POSITIVE_INFINITY);
-  const position = leaf.locators[locator]?.position ?? -1;
-  const seen = new Set<RowId>();
+  const position = locator === undefined ? undefined : leaf.locators[locator]?.position;
+  const seen = new Set<unknown>();
   const matches: Match[] = [];
   if (limit === 0) return matches;
   for (const _ of relation.open(frame)) {
-    const id = frame.tuple[leaf.source]?.[position] as RowId | null | undefined;
-    if (id === null || id === undefined || seen.has(id)) continue;
-    if (input?.current && input.current.rowId !== id) continue;
-    seen.add(id);
-    matches.push({ id, tuple: frame.tuple.slice() });
+    const row = frame.tuple[leaf.source];
+    if (!row) continue;
+    const id = position === undefined ? undefined : row[position];
+    const identity = locator === undefined ? row : id;
+    if (identity === null || identity === undefined || seen.has(identity)) continue;
+    seen.add(identity);
+    matches.push({ id: (id ?? 0) as RowId, tuple: frame.tuple.slice() });
     if (matches.length >= limit) break;
   }
   return bounds.percent === undefined ? matches : matches.slice(0, percentOf(matches.length, bounds.percent));
+}
+
+/** WHERE CURRENT OF: the cursor has found the row already. */
+function currentMatch({ leaf }: Search, current: RowLocator, context: QueryContext): Match[] {
+  const row = leaf.access?.row(current.rowId, context);
+  return row ? [{ id: current.rowId, tuple: [row] }] : [];
 }

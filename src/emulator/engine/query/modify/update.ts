@@ -11,7 +11,7 @@ import { verifyCheckOption } from "./checkOption";
 import { fullTableText } from "./modificationErrors";
 import { type ChangedRow, Output } from "./output";
 import { StoredRows, type UpdatedRow } from "./storedRows";
-import { answersInsteadOf, asShown, baseOf, securableOf, storedOrdinal, triggerObject } from "./target";
+import { answersInsteadOf, asShown, baseOf, insteadOfChange, securableOf, storedOrdinal } from "./target";
 import { compileTargetSource, type Match } from "./targetSource";
 
 export function compileUpdate(statement: UpdateStatement, environment: QueryEnvironment): CompiledModification {
@@ -59,20 +59,8 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
       inserted.push(after);
       deleted.push(before);
     }
-    const log = new ChangeLog();
-    const object = triggerObject(target, undefined);
-    if (object) {
-      const change = {
-        action: "update" as const,
-        insteadOf: true,
-        columns: target.columns,
-        inserted,
-        deleted,
-        updatedColumns: new Set(assignments.ordinals),
-      };
-      log.addObject(object.databaseId, object.objectId, change);
-    }
-    return { rowCount: matches.length, changes: log.changes };
+    const change = insteadOfChange(target, "update", inserted, deleted, assignments.ordinals);
+    return { rowCount: matches.length, changes: [change] };
   };
 
   return {
@@ -80,7 +68,8 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
     execute(context, input) {
       prepare(context);
       output.check(target, ["update"], context);
-      if (answersInsteadOf(target, "update", context)) return insteadOf(context, source.matches(context, 0, input));
+      if (answersInsteadOf(target, "update", context))
+        return insteadOf(context, source.matches(context, undefined, input));
       const { base, rows } = storing();
       const { writer } = rows;
       const table = writer.table(context);
@@ -98,7 +87,7 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
         changes.push({ id: match.id, before, after: writer.complete(after, "UPDATE", context, updated), match });
       }
       rows.update(table, changes, context);
-      const log = new ChangeLog();
+      const log = new ChangeLog(context);
       rows.finishUpdate(changes, updated, "UPDATE", context, log);
       verifyCheckOption(
         target,
