@@ -59,7 +59,10 @@ export const NOT_EMULATED = 49999;
 
 /** Thrown by sync engine code when a lock is held by another transaction: the statement is undone, waits, and runs again. */
 export class LockWait extends Error {
-  constructor(readonly resource: LockTarget, readonly mode: LockMode) {
+  constructor(
+    readonly resource: LockTarget,
+    readonly mode: LockMode,
+  ) {
     super("lock wait");
   }
 }

@@ -34,13 +34,38 @@ export interface Variant {
 }
 
 export type TypeKind =
-  | "bit" | "tinyint" | "smallint" | "int" | "bigint"
-  | "decimal" | "numeric" | "money" | "smallmoney" | "float" | "real"
-  | "char" | "varchar" | "nchar" | "nvarchar" | "text" | "ntext" | "xml"
-  | "binary" | "varbinary" | "image" | "timestamp"
-  | "date" | "time" | "datetime" | "datetime2" | "smalldatetime" | "datetimeoffset"
-  | "uniqueidentifier" | "sql_variant"
-  | "cursor" | "table";
+  | "bit"
+  | "tinyint"
+  | "smallint"
+  | "int"
+  | "bigint"
+  | "decimal"
+  | "numeric"
+  | "money"
+  | "smallmoney"
+  | "float"
+  | "real"
+  | "char"
+  | "varchar"
+  | "nchar"
+  | "nvarchar"
+  | "text"
+  | "ntext"
+  | "xml"
+  | "binary"
+  | "varbinary"
+  | "image"
+  | "timestamp"
+  | "date"
+  | "time"
+  | "datetime"
+  | "datetime2"
+  | "smalldatetime"
+  | "datetimeoffset"
+  | "uniqueidentifier"
+  | "sql_variant"
+  | "cursor"
+  | "table";
 
 export interface SqlType {
   readonly kind: TypeKind;

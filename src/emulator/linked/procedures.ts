@@ -147,13 +147,11 @@ function setOption(args: Arguments, activation: Activation): void {
     if (!/^\d+$/.test(value)) throw invalid();
     parsed = Number(value);
   } else parsed = value;
-  activation.session
-    .requireTransaction()
-    .putRecord(activation.session.server.master, "linkedServer", record.id, {
-      ...record,
-      options: { ...record.options, [name]: parsed },
-      modifyDate: activation.now().local,
-    });
+  activation.session.requireTransaction().putRecord(activation.session.server.master, "linkedServer", record.id, {
+    ...record,
+    options: { ...record.options, [name]: parsed },
+    modifyDate: activation.now().local,
+  });
 }
 
 function localPrincipal(name: string | null, activation: Activation): number {
