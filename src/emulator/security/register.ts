@@ -7,6 +7,7 @@ import type { Steps } from "../engine/session/steps";
 import { registerProcedure, type SystemProcedureCall } from "../engine/session/systemProcedures";
 import type { SqlType } from "../engine/values";
 import { authenticate } from "./authentication";
+import { alterCredential, createCredential, dropCredential } from "./credentials";
 import { alterRole, alterUser, createRole, createUser, dropRole, dropUser } from "./databasePrincipals";
 import { changePermissions } from "./grants";
 import { alterLogin, createLogin, dropLogin } from "./logins";
@@ -56,6 +57,8 @@ export function registerSecurity(): void {
   setSecurityProvider({ authenticate, forSession: (session) => new Security(session) });
   secure("createLogin", createLogin);
   secure("alterLogin", alterLogin);
+  secure("createCredential", createCredential);
+  secure("alterCredential", alterCredential);
   secure("createUser", createUser);
   secure("alterUser", alterUser);
   secure("createRole", (s, a) => (s.server ? createServerRole(s, a) : createRole(s, a)));
@@ -64,6 +67,7 @@ export function registerSecurity(): void {
   secure("alterAuthorization", alterAuthorization);
   const drops = {
     login: (name: string, _ifExists: boolean, activation: Activation) => dropLogin(name, activation),
+    credential: dropCredential,
     user: dropUser,
     role: dropRole,
     serverRole: dropServerRole,

@@ -459,6 +459,13 @@ export type Statement =
     }
   | { kind: "alterLogin"; name: string; action: "enable" | "disable" | "options"; options: LoginOption[]; span: Span }
   | {
+      kind: "createCredential" | "alterCredential";
+      name: string;
+      identity: string;
+      secret?: string;
+      span: Span;
+    }
+  | {
       kind: "createUser";
       name: string;
       login?: string;

@@ -1,6 +1,7 @@
 import type { Statement } from "../ast";
 import { parseAlterDatabase } from "./alterDatabase";
 import { parseCreateDatabase } from "./createDatabase";
+import { parseCredential } from "./credentials";
 import { parseAlterIndex, parseCreateIndex, parseCreateStatistics } from "./indexes";
 import { parseAlterLogin, parseCreateLogin } from "./logins";
 import { parseCreateModule, startsModule } from "./modules";
@@ -36,6 +37,7 @@ const CREATE: ReadonlyMap<string, DefinitionRule> = new Map<string, DefinitionRu
   ["STATISTICS", parseCreateStatistics],
   ["DATABASE", parseCreateDatabase],
   ["LOGIN", parseCreateLogin],
+  ["CREDENTIAL", (parser, start) => parseCredential(parser, start, "createCredential")],
   ["USER", parseCreateUser],
   ["ROLE", (parser, start) => parseCreateRole(parser, start, false)],
 ]);
@@ -47,6 +49,7 @@ const ALTER: ReadonlyMap<string, DefinitionRule> = new Map<string, DefinitionRul
   ["INDEX", parseAlterIndex],
   ["DATABASE", parseAlterDatabase],
   ["LOGIN", parseAlterLogin],
+  ["CREDENTIAL", (parser, start) => parseCredential(parser, start, "alterCredential")],
   ["USER", parseAlterUser],
   ["ROLE", (parser, start) => parseAlterRole(parser, start, false)],
   ["AUTHORIZATION", parseAlterAuthorization],
