@@ -78,6 +78,14 @@ describe("UPDATE", () => {
     expect(await values()).toEqual([10, 30, 60]);
   });
 
+  test("compound operators read the target's column", async () => {
+    await database.setUp(
+      "CREATE TABLE w (id int, v int); INSERT w VALUES (1, 7); UPDATE t SET v += w.v FROM t JOIN w ON w.id = t.id",
+    );
+    await database.setUp("MERGE t USING w ON w.id = t.id WHEN MATCHED THEN UPDATE SET v *= w.v;");
+    expect(await values()).toEqual([119, 20, 30]);
+  });
+
   test("compound operators and DEFAULT", async () => {
     await database.setUp(
       "ALTER TABLE t ADD CONSTRAINT d DEFAULT 99 FOR v",
@@ -107,6 +115,7 @@ describe("UPDATE", () => {
     ["an unknown column", "UPDATE t SET nope = 1", 207],
     ["a column twice", "UPDATE t SET v = 1, v = 2", 264],
     ["an aggregate", "UPDATE t SET v = SUM(v)", 157],
+    ["a column of another table", "UPDATE t SET u.d = 1 FROM t JOIN u ON u.id = t.id", 4104],
     ["an ambiguous target", "UPDATE t SET v = 1 FROM t a, t b", 8154],
     ["a duplicate key", "UPDATE t SET id = 1", 2627],
     ["a NULL key", "UPDATE t SET id = NULL", 515],

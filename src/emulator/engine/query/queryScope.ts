@@ -142,6 +142,11 @@ export function qualifierMatches(qualifier: readonly string[], source: ScopeSour
   return source.alias !== "";
 }
 
+/** What names this source and no other of the query. */
+export function qualifierOf(source: ScopeSource): string[] {
+  return source.schema ? [source.schema, source.alias] : [source.alias];
+}
+
 export function columnOrdinal(source: ScopeSource, name: string): number {
   const wanted = name.toLowerCase();
   return source.columns.findIndex((column) => column.name.toLowerCase() === wanted);

@@ -2,11 +2,12 @@
 import type { Assignment, Expression } from "../../../tsql/ast";
 import { SqlError } from "../../errors";
 import { compileExpression } from "../../expressions/compile";
-import type { Compiled, Scope } from "../../expressions/scope";
+import type { Compiled, Scope, ScopeSource } from "../../expressions/scope";
 import type { Row } from "../../values";
 import type { OutputColumn, QueryFrame } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
-import { windowMisplaced } from "../queryErrors";
+import { unboundIdentifier, windowMisplaced } from "../queryErrors";
+import { qualifierMatches, qualifierOf } from "../queryScope";
 import { containsAggregate, containsWindow } from "../syntax";
 import { assigned, convertedTo } from "../typing";
 import { ordinalOf } from "./columnList";
@@ -38,10 +39,12 @@ export class Assignments {
     private readonly columns: readonly OutputColumn[],
     tableName: string,
     scope: Scope,
+    /** The target among the scope's sources. */
+    source: ScopeSource,
   ) {
     const seen = new Set<number>();
     this.items = assignments.map((assignment) => {
-      const item = compileAssignment(assignment, columns, tableName, scope);
+      const item = compileAssignment(assignment, columns, tableName, scope, source);
       if (item.ordinal !== undefined) {
         if (seen.has(item.ordinal)) throw columnTwice((columns[item.ordinal] as OutputColumn).name);
         seen.add(item.ordinal);
@@ -89,10 +92,11 @@ function compileAssignment(
   columns: readonly OutputColumn[],
   tableName: string,
   scope: Scope,
+  source: ScopeSource,
 ): CompiledAssignment {
   const { column, variable, operator, value } = assignment;
-  const ordinal = column && resolveAssigned(column, columns);
-  const expression = value.kind === "default" ? undefined : combined(assignment, value);
+  const ordinal = column && resolveAssigned(column, columns, source);
+  const expression = value.kind === "default" ? undefined : combined(assignment, value, source);
   if (expression && containsAggregate(expression)) throw aggregateInSet();
   if (expression && containsWindow(expression)) throw windowMisplaced();
   const compiled = expression && compileExpression(expression, scope);
@@ -121,18 +125,20 @@ function compileAssignment(
 }
 
 /** `x += 1` is `x = x + 1`. */
-function combined(assignment: Assignment, value: Expression): Expression {
+function combined(assignment: Assignment, value: Expression, source: ScopeSource): Expression {
   const { operator, column, variable, span } = assignment;
   if (operator === "=") return value;
   const left: Expression = column
-    ? { kind: "column", parts: column, span }
+    ? { kind: "column", parts: [...qualifierOf(source), column.at(-1) as string], span }
     : { kind: "variable", name: variable as string, span };
   const symbol = operator.slice(0, -1) as Extract<Expression, { kind: "binaryOperation" }>["operator"];
   return { kind: "binaryOperation", operator: symbol, left, right: value, span };
 }
 
-function resolveAssigned(parts: readonly string[], columns: readonly OutputColumn[]): number {
+function resolveAssigned(parts: readonly string[], columns: readonly OutputColumn[], source: ScopeSource): number {
   const name = parts.at(-1) as string;
+  const qualifier = parts.slice(0, -1);
+  if (qualifier.length > 0 && !qualifierMatches(qualifier, source)) throw unboundIdentifier(parts.join("."));
   const ordinal = ordinalOf(columns, name);
   const column = columns[ordinal];
   if (!column) throw columnNotInTable(name);

@@ -4,7 +4,7 @@ import type { RowId } from "../../../storage/rowEntry";
 import type { Expression, MergeStatement, TableSource } from "../../../tsql/ast";
 import { compileExpression } from "../../expressions/compile";
 import { compileCondition } from "../../expressions/conditions";
-import type { Compiled, CompiledCondition, Scope } from "../../expressions/scope";
+import type { Compiled, CompiledCondition, Scope, ScopeSource } from "../../expressions/scope";
 import type { Row, Value } from "../../values";
 import { newFrame, type OutputColumn } from "../compiledQuery";
 import { bindFrom } from "../from/bindSources";
@@ -209,6 +209,7 @@ function compileClauses(
   environment: StatementEnvironment,
 ): Clause[] {
   const tableName = fullTableText(stored.binding);
+  const targetSource = scope.sources[targetLeaf.source] as ScopeSource;
   const all = scope.sources.map((_, i) => i);
   const onlySource = restrictedScope(scope, new Set(all.filter((source) => source !== targetLeaf.source)));
   const onlyTarget = restrictedScope(scope, new Set([targetLeaf.source]));
@@ -216,7 +217,10 @@ function compileClauses(
     if (action.kind === "delete") return action;
     if (action.kind === "insert")
       return compileInsertAction(action, target, stored, onlySource, tableName, environment);
-    return { kind: "update", assignments: new Assignments(action.assignments, target.columns, tableName, visible) };
+    return {
+      kind: "update",
+      assignments: new Assignments(action.assignments, target.columns, tableName, visible, targetSource),
+    };
   };
   return statement.clauses.map(({ when, condition, action }) => {
     const visible = when === "matched" ? scope : when === "notMatchedByTarget" ? onlySource : onlyTarget;

@@ -1,6 +1,6 @@
 /** UPDATE. */
 import type { UpdateStatement } from "../../../tsql/ast";
-import type { Compiled } from "../../expressions/scope";
+import type { Compiled, ScopeSource } from "../../expressions/scope";
 import type { Row } from "../../values";
 import { newFrame } from "../compiledQuery";
 import type { CompiledModification, ModificationResult, QueryContext, QueryEnvironment } from "../queryEnvironment";
@@ -19,7 +19,13 @@ export function compileUpdate(statement: UpdateStatement, environment: QueryEnvi
   const source = compileTargetSource(statement, readBySet(statement.assignments), own);
   const { target, scope } = source;
   const tableName = target.kind === "table" ? fullTableText(target.binding) : target.name;
-  const assignments = new Assignments(statement.assignments, target.columns, tableName, scope);
+  const assignments = new Assignments(
+    statement.assignments,
+    target.columns,
+    tableName,
+    scope,
+    scope.sources[source.leaf.source] as ScopeSource,
+  );
   plan.require(own, "UPDATE", securableOf(target, assignments.ordinals));
   const output = new Output(statement.output, own, scope.sources, target.columns, { inserted: true, deleted: true });
   const updated = new Set(assignments.ordinals.map((ordinal) => storedOrdinal(target, ordinal)));

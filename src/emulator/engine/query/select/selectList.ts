@@ -2,11 +2,11 @@
 import type { Expression, QuerySpecification, SelectItem } from "../../../tsql/ast";
 import { SqlError } from "../../errors";
 import { compileExpression } from "../../expressions/compile";
-import type { Compiled, Scope, ScopeSource } from "../../expressions/scope";
+import type { Compiled, Scope } from "../../expressions/scope";
 import type { OutputColumn } from "../compiledQuery";
 import type { LeafNode } from "../from/fromTree";
 import { mixedAssignment, starPrefix, starWithoutFrom } from "../queryErrors";
-import { qualifierMatches } from "../queryScope";
+import { qualifierMatches, qualifierOf } from "../queryScope";
 import { columnNode } from "../syntax";
 import { convertedTo } from "../typing";
 import { NODE_TYPE } from "../xml/nodeType";
@@ -62,10 +62,6 @@ function expandStar(item: Extract<SelectItem, { kind: "star" }>, scope: Scope): 
   return sources.flatMap((source) =>
     source.columns.map(({ name }) => ({ expression: columnNode([...qualifierOf(source), name], span), name })),
   );
-}
-
-function qualifierOf(source: ScopeSource): string[] {
-  return source.schema ? [source.schema, source.alias] : [source.alias];
 }
 
 export function outputColumn(
