@@ -19,7 +19,7 @@ import {
   setRecoveryModel,
   uninstallMemberText,
 } from "../objects/memberDatabase";
-import { displayName, type SqlServer, splitBatches } from "../objects/server";
+import { displayName, isSqlServerError, type SqlServer, splitBatches } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
 import { type CustomBackupDatabaseSettings, customBackupDatabaseSchema } from "./customBackupDatabaseArguments";
 import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
@@ -101,7 +101,7 @@ export async function read(
   const made = madeIn(state, recorded);
   const [member, rows] = await Promise.all([
     readMemberDatabase(place.server, recorded.database),
-    existingRows(place, recorded, made.row),
+    existingRows(place, recorded, made.row).catch(noneWithoutDatabase),
   ]);
   if (member.state === undefined && !rows?.length) return {};
   const findings = findingsOf(recorded, member, rows ?? [], made.row);
@@ -189,6 +189,14 @@ function existingRows(
   row: JoinedDatabase,
 ): Promise<JoinedDatabase[] | undefined> {
   return readJoined(place.control, wanted.control.managementDatabase, row.serverName, row.databaseName);
+}
+
+/** SQL Server's error for a database that does not exist. */
+const noSuchDatabase = 911;
+
+/** The rows go with their database: whoever only looks finds none. */
+function noneWithoutDatabase(error: unknown): undefined {
+  if (!isSqlServerError(error) || !error.has(noSuchDatabase)) throw error;
 }
 
 /** Says what stands in the way before anything is changed. */

@@ -297,7 +297,7 @@ test("destroy leaves both servers as they were", async () => {
   expect(await bothCatalogs()).toEqual(before);
 });
 
-test("destroy ends well where everything is gone already", async () => {
+test("what is gone is known to be gone, and destroy ends well", async () => {
   stack.declare(declared());
   await stack.up();
   await servers.control.run(`EXEC sp_dropserver ${literal(names.link)}, 'droplogins';`);
@@ -305,6 +305,7 @@ test("destroy ends well where everything is gone already", async () => {
   await servers.remote.run(`DROP LOGIN ${quoted(names.login)};`);
   for (const name of [names.management, names.local]) await drop(servers.control, name);
   await drop(servers.remote, names.remote);
+  expect(await stack.previewDrift()).toMatch(/\+ 5 to create/);
   expect(await stack.destroy()).toEqual(all("delete"));
   await createDatabases();
   expect(await bothCatalogs()).toEqual(before);
