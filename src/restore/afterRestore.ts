@@ -38,8 +38,8 @@ export async function putInOrder(
     for (const point of knowledge.points) await control.execute(insertRestorePoint(undefined, point), options);
     await control.execute(raiseBackupSetId(), options);
   }
-  for (const { target } of plan.databases.filter(isInPlace)) {
+  if (restoresInPlace(plan)) await control.execute(setForceFull(true), options);
+  for (const { target } of plan.databases) {
     await topology.instance(target.server).execute(giveBackToOwner(target.database), { database: "master", signal });
   }
-  if (restoresInPlace(plan)) await control.execute(setForceFull(true), options);
 }
