@@ -1,7 +1,8 @@
 import type { Command } from "commander";
+import type { FailureReport } from "../job";
 import { exitCodes } from "./exitCodes";
 import { adviceFor, exitCodeFor } from "./outcome";
-import { processTerminal, type Terminal } from "./terminal";
+import { hintLines, processTerminal, type Terminal } from "./terminal";
 
 /** What an action gets beside its flags. */
 export interface ActionContext {
@@ -9,13 +10,15 @@ export interface ActionContext {
   readonly json: boolean;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Says in what state things are left if Ctrl-C comes from now on, and what to do then. */
+  ifInterrupted(hint: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** How long an ended command may keep the process alive before that is called a bug. */
 const graceMs = 10_000;
 
-/** A second Ctrl-C does not wait for the server's answer. */
+/** Where a service manager or a closed terminal ends the command, it is Ctrl-C too. */
 const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
@@ -31,16 +34,22 @@ export function runAction<F extends { json?: boolean }>(
     const json = flags.json ?? false;
     const terminal = processTerminal(json);
     const abort = new AbortController();
+    let left: string | undefined;
     const interrupt = () => {
-      if (abort.signal.aborted) process.exit(exitCodes.interrupted);
+      // The second time does not wait for the servers' answers.
+      if (abort.signal.aborted) process.exit(interrupted(left, terminal, json));
       terminal.progress("Interrupted: ending what runs on the servers. Press Ctrl-C again not to wait for it.");
       abort.abort();
     };
+    const ifInterrupted = (hint: string) => {
+      left = hint;
+    };
     for (const name of signals) process.on(name, interrupt);
     try {
-      process.exitCode = await work(flags, { terminal, json, signal: abort.signal, env: process.env });
+      const context = { terminal, json, signal: abort.signal, ifInterrupted, env: process.env };
+      process.exitCode = await work(flags, context);
     } catch (error) {
-      process.exitCode = fail(error, terminal, json, abort.signal);
+      process.exitCode = abort.signal.aborted ? interrupted(left, terminal, json) : fail(error, terminal, json);
     } finally {
       for (const name of signals) process.removeListener(name, interrupt);
       watchForHang(terminal);
@@ -48,19 +57,23 @@ export function runAction<F extends { json?: boolean }>(
   };
 }
 
-function fail(error: unknown, terminal: Terminal, json: boolean, signal: AbortSignal): number {
+function interrupted(hint: string | undefined, terminal: Terminal, json: boolean): number {
+  return tell({ kind: "Interrupted", message: "Interrupted.", ...(hint !== undefined && { hint }) }, terminal, json);
+}
+
+function fail(error: unknown, terminal: Terminal, json: boolean): number {
   const { failureReport } = require("../job") as typeof import("../job");
-  const failure = signal.aborted
-    ? ({ kind: "Interrupted", message: "Interrupted.", interrupted: true } as const)
-    : failureReport(error);
+  return tell(failureReport(error), terminal, json);
+}
+
+/** Tells what stopped the command. Returns the exit status for it. */
+function tell(failure: FailureReport, terminal: Terminal, json: boolean): number {
   const advice = adviceFor(failure);
   if (json) {
-    const report = advice === undefined ? failure : { ...failure, hint: advice };
-    terminal.print(JSON.stringify({ error: report }, undefined, 2));
+    const error = advice === undefined ? failure : { ...failure, hint: advice };
+    terminal.print(JSON.stringify({ error }, undefined, 2));
   } else {
-    const alreadySaid = advice !== undefined && failure.message.includes(advice);
-    terminal.complain(`mssql-backup: ${failure.message}`);
-    if (advice !== undefined && !alreadySaid) terminal.complain(`  hint: ${advice}`);
+    terminal.complain(`mssql-backup: ${failure.message}`, ...hintLines(advice, failure.message));
   }
   return exitCodeFor(failure);
 }

@@ -24,7 +24,10 @@ export function addConnectionOptions(command: Command): Command {
       "-U, --user <login>",
       "SQL Server login; its password is read from MSSQL_BACKUP_PASSWORD [MSSQL_BACKUP_USER]",
     )
-    .option("-d, --database <name>", "management database [MSSQL_BACKUP_DATABASE]")
+    .option(
+      "-d, --database <name>",
+      "management database (default: the connection file's, else BizTalkMgmtDb) [MSSQL_BACKUP_DATABASE]",
+    )
     .option("--no-encrypt", "do not ask for an encrypted connection")
     .option("--trust-server-certificate", "accept any certificate [MSSQL_BACKUP_TRUST_SERVER_CERTIFICATE=true]");
 }

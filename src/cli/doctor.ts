@@ -16,7 +16,10 @@ export function addDoctor(program: Command): void {
     .description("look at everything that a run depends on, without changing anything")
     .option("-j, --job <name>", "which job, where the management database has several")
     .option("--json", "print the report as JSON")
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText(
+      "after",
+      exitCodeHelp({ ok: "everything is ready for a run", findings: "something is not: see the findings" }),
+    );
   command.action(runAction(command, runDoctor));
 }
 
@@ -34,12 +37,16 @@ function showReport(report: DoctorReport, terminal: Terminal): void {
   terminal.print(`Job ${report.job}, management database ${report.managementDatabase} on ${report.controlServer}`);
   for (const member of report.members) {
     const state = member.healthy
-      ? `well: ${member.recoveryModel} recovery, server ${member.realServer}, reached by ${wayText[member.reachedBy ?? ""]}`
-      : "not well";
+      ? `ready: ${member.recoveryModel} recovery, server ${member.realServer}, reached by ${wayText[member.reachedBy ?? ""]}`
+      : "not ready: see the findings";
     terminal.print(`  ${member.database} on ${member.server}: ${state}`);
   }
   if (report.members.length === 0) terminal.print("  The backup set has no members.");
+  const out = report.members.filter((member) => !member.healthy).length;
+  if (report.findings.length === 0) terminal.print("Everything is ready for a run.");
+  else if (out > 0) terminal.print(`A run now would leave out ${out} of ${report.members.length} databases.`);
   showFindings(report.findings, terminal);
+  if (report.findings.length > 0) terminal.complain("Do what the hints say, then run mssql-backup doctor again.");
 }
 
 const wayText: Readonly<Record<string, string>> = {

@@ -22,7 +22,7 @@ export function addEmulator(program: Command): void {
       "after",
       `
 The password of the login sa is read from MSSQL_BACKUP_PASSWORD; without it one is made and printed.
-${exitCodeHelp}`,
+${exitCodeHelp({ ok: "ended by Ctrl-C", failed: "failed, e.g. because the port is in use" })}`,
     );
   command.action(runAction(command, (flags: EmulatorFlags, context) => runEmulators(command.args, flags, context)));
 }

@@ -13,12 +13,12 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** For the help text of every subcommand. */
-export const exitCodeHelp = `
-Exit status:
-  0    done
-  1    failed
-  2    wrong usage, or a flag is missing that allows what would be done
-  3    done with findings: the set is incomplete, or something needs attention
-  4    another run holds the lock; nothing was done
-  130  interrupted`;
+/** For the help text of a subcommand: what each status that it can end with means there. */
+export function exitCodeHelp(meanings: Partial<Record<keyof typeof exitCodes, string>>): string {
+  const texts = { ok: "done", failed: "failed", usage: "wrong usage", interrupted: "interrupted", ...meanings };
+  const lines = Object.entries(exitCodes).flatMap(([name, status]) => {
+    const text = texts[name as keyof typeof exitCodes];
+    return text === undefined ? [] : [`  ${String(status).padEnd(3)}  ${text}`];
+  });
+  return `\nExit status:\n${lines.join("\n")}`;
+}

@@ -21,6 +21,7 @@ export function exitCodeFor(failure: FailureReport): number {
 
 const advice: Readonly<Record<string, string>> = {
   OverwriteRefusedError: "add --replace to restore over them, --rename to restore beside them, or --plan to look first",
+  JobChoiceError: "--job names the job, --database the management database",
   PointRefusedError: "mssql-backup points lists the points with what each of them lacks",
 };
 

@@ -18,7 +18,10 @@ export function addPoints(program: Command): void {
     .option("-n, --limit <count>", "at most so many points", positiveInteger, 20)
     .option("--files", "name the backup files of each point")
     .option("--json", "print the points as JSON")
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText(
+      "after",
+      exitCodeHelp({ findings: "there are points, but none that all databases can be restored to" }),
+    );
   command.action(runAction(command, runPoints));
 }
 

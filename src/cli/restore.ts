@@ -25,15 +25,39 @@ export function addRestore(program: Command): void {
     )
     .option("--move <[server=]folder>", "put the database files into a folder of the server (repeatable)", collect)
     .option("--json", "print the result as JSON")
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText("after", `${examples}${statusHelp}`);
   command.action(runAction(command, runRestore));
 }
 
-async function runRestore(flags: RestoreFlags, { terminal, json, signal, env }: ActionContext): Promise<number> {
+const examples = `
+Examples:
+  mssql-backup restore -c connection.json --to latest --plan
+  mssql-backup restore -c connection.json --to latest --replace
+  mssql-backup restore -c connection.json --to "before 2026-05-06T14:15:00Z" --rename "*=*_copy"
+`;
+
+const statusHelp = exitCodeHelp({
+  ok: "every database is restored and holds the mark, or the plan can be carried out",
+  failed: "failed: no database was recovered; the restore can be run again",
+  usage: "wrong usage, or a flag is missing that allows what would be done",
+  findings: "restored, or planned, but something needs attention: see the findings",
+  lockHeld: "a run holds the lock; nothing was done",
+  interrupted: "interrupted; the restore can be run again",
+});
+
+const leftHint =
+  "databases that it had begun with are left OFFLINE or RESTORING; run the same command again, which starts over with their full backups";
+
+async function runRestore(flags: RestoreFlags, context: ActionContext): Promise<number> {
+  const { terminal, json, signal, env } = context;
   const options = restoreOptionsFrom(flags);
   const connections = connectionsFrom(flags, env);
   const { restore } = require("../restore") as typeof import("../restore");
-  const report = (event: RestoreEvent) => terminal.progress(...restoreEventLines(event));
+  context.ifInterrupted("nothing was restored yet");
+  const report = (event: RestoreEvent) => {
+    if (event.kind === "filesChecked" && !options.planOnly) context.ifInterrupted(leftHint);
+    terminal.progress(...restoreEventLines(event));
+  };
   const result = await restore({ ...options, connections, stores: { env }, signal, report });
   if (json) terminal.print(JSON.stringify(result, undefined, 2));
   else showResult(result, terminal);
@@ -71,6 +95,12 @@ const headlines: Record<RestoreResult["outcome"], string> = {
   failed: "Failed: no database was recovered; they are left restoring, and the restore can be run again",
 };
 
+function headline({ outcome, databases }: RestoreResult): string {
+  return outcome === "unproven" && databases.every((database) => database.outcome === "proven")
+    ? "Restored, and proven: every database holds the mark; but what comes after it failed: see the findings"
+    : headlines[outcome];
+}
+
 function showResult(result: RestoreResult, terminal: Terminal): void {
   terminal.print(`Mark ${result.mark} of ${result.at}`);
   for (const { server, database, target, outcome, logs } of result.databases) {
@@ -83,6 +113,6 @@ function showResult(result: RestoreResult, terminal: Terminal): void {
       terminal.print(statement.text);
     }
   }
-  terminal.print(headlines[result.outcome]);
+  terminal.print(headline(result));
   showFindings(result.findings, terminal);
 }

@@ -17,25 +17,35 @@ const parts: readonly RunPart[] = ["full", "log", "clean"];
 export function addRun(program: Command): void {
   const command = addConnectionOptions(program.command("run"))
     .description(
-      "carry out the job once: full backups that are due, one mark over all databases, their log backups, clearing of old history",
+      "carry out the job once: full backups that are due, one mark over all databases, their log backups, and clearing of old history",
     )
     .option("-j, --job <name>", "which job, where the management database has several")
     .addOption(new Option("--only <part>", "carry out one part alone").choices(parts))
     .option("--json", "print the result as JSON")
-    .addHelpText("after", `${partsHelp}${exitCodeHelp}`);
+    .addHelpText("after", `${partsHelp}${statusHelp}`);
   command.action(runAction(command, runRun));
 }
 
 const partsHelp = `
 Parts, as the steps of an Agent job carry them out one after the other:
   full   full backups that are due
-  log    one mark over all databases, its proof, their log backups (and the full that a log backup cannot do without)
-  clean  history older than the job keeps, and the marks of it in every MarkLog; never a backup file
+  log    one mark over all databases, its proof, their log backups; a full only where there is none to follow
+  clean  history older than the job keeps, and its marks in every MarkLog; never a backup file
 `;
 
-async function runRun(flags: RunFlags, { terminal, json, signal, env }: ActionContext): Promise<number> {
+const statusHelp = exitCodeHelp({
+  ok: "every database got what was due",
+  failed: "failed: no database got a backup",
+  findings: "done for some: the findings say what is missing, why, and what to do",
+  lockHeld: "another run holds the lock; nothing was done",
+  interrupted: "interrupted; the next run works",
+});
+
+async function runRun(flags: RunFlags, context: ActionContext): Promise<number> {
+  const { terminal, json, signal, env } = context;
   const connections = connectionsFrom(flags, env);
   const { runJob } = require("../job") as typeof import("../job");
+  context.ifInterrupted("backups that were finished are in the history; run again to have the set complete");
   const result = await runJob({
     connections,
     stores: { env },

@@ -40,8 +40,13 @@ export function findingLines(finding: Finding): string[] {
   return [
     `${finding.step}: ${where}: ${finding.message}${number}`,
     ...others.map((message) => `    also: ${message.text} (error ${message.number})`),
-    ...(finding.hint ? [`    hint: ${finding.hint}`] : []),
+    ...hintLines(finding.hint, finding.message).map((line) => `  ${line}`),
   ];
+}
+
+/** What to do next; nothing where the message says it already. */
+export function hintLines(hint: string | undefined, message: string): string[] {
+  return hint === undefined || message.includes(hint) ? [] : [`  hint: ${hint}`];
 }
 
 /** Milliseconds as a person reads them. */

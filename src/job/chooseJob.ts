@@ -19,14 +19,14 @@ export async function chooseJob(
   const jobs = await readJobsIfAny(topology, signal);
   const where = `${managementDatabase} on ${control.displayName} (${controlName})`;
   if (jobs.length === 0) throw new JobChoiceError(`There is no job in ${where}: declare one (BackupJob).`);
-  const names = jobs.map((each) => each.jobName).join(", ");
+  const names = jobs.map((each) => `'${each.jobName}'`).join(", ");
   if (name === undefined) {
     const [job, ...others] = jobs;
     if (job && others.length === 0) return job;
-    throw new JobChoiceError(`There are several jobs in ${where}: name one of ${names} (--job).`);
+    throw new JobChoiceError(`There are several jobs in ${where}, name one of them: ${names}.`);
   }
   const job = jobs.find((each) => each.jobName === name) ?? jobs.find((each) => isSameName(each.jobName, name));
-  if (!job) throw new JobChoiceError(`There is no job ${name} in ${where}: name one of ${names} (--job).`);
+  if (!job) throw new JobChoiceError(`There is no job '${name}' in ${where}. There is: ${names}.`);
   return job;
 }
 

@@ -1,15 +1,23 @@
 import type { FailureKind, ServerMessage } from "./errors";
 
+const noConnectionBetween =
+  "the control server cannot reach the other one: see that SQL Server runs there and listens on TCP, that the linked server's data source names host and port as the control server sees them, and that no firewall is between";
+const cutBetween =
+  "the connection between the control server and the other one was cut: see whether that server was stopped, restarted or failed over; the next run catches up";
+
 /** What to do about SQL Server's errors that this package's users meet, by number. */
 const hints: Readonly<Record<number, string>> = {
+  53: noConnectionBetween,
+  208: "the database lacks what BackupJob or CustomBackupDatabase installs: check that it is the right one",
   229: "the login lacks a permission; BTS_BACKUP_USERS holds EXECUTE on the backup procedures, so check that the user is a member of it",
+  258: noConnectionBetween,
   262: "the role BTS_BACKUP_USERS alone does not allow backups: the user also needs BACKUP DATABASE and BACKUP LOG in the database",
   297: "the login lacks a server permission; use one that is a member of sysadmin, or grant the least set the documentation lists",
   300: "the login lacks a server permission; use one that is a member of sysadmin, or grant the least set the documentation lists",
   911: "check the name of the database, and that it exists on this server",
   916: "the login has no user in the database",
-  927: "the database is being restored: finish it with RESTORE DATABASE … WITH RECOVERY",
-  942: "the database is offline: ALTER DATABASE … SET ONLINE",
+  927: "the database is being restored: if that was interrupted run it again, or finish it with RESTORE DATABASE … WITH RECOVERY",
+  942: "the database is offline: if a restore was interrupted run it again, or ALTER DATABASE … SET ONLINE",
   2812: "the database lacks a procedure: declare it as CustomBackupDatabase, or run the Backup_Setup_All scripts in it",
   3023: "another backup or file operation of this database is running; wait for it and run again",
   3101: "other sessions use the database: close them, or set it to SINGLE_USER",
@@ -45,6 +53,10 @@ const hints: Readonly<Record<number, string>> = {
   7415: "the login has no mapping at the linked server",
   7416: "the login has no mapping at the linked server",
   8501: "start MSDTC on that server, and allow network access in its security settings",
+  10054: cutBetween,
+  10060: noConnectionBetween,
+  10061: noConnectionBetween,
+  11001: noConnectionBetween,
   14262: "check the name of the Agent job, schedule, operator or proxy",
   14274: "the Agent job belongs to a master server",
   15007: "the login does not exist",

@@ -43,7 +43,7 @@ test("for a person, the same in words", async () => {
   expect((await onFile("restore", "--to", "latest", "--plan")).stdout).toContain("WITH RECOVERY;");
   expect(await onFile("doctor")).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("reached by a linked server"),
+    stdout: expect.stringMatching(/reached by a linked server[\s\S]*Everything is ready for a run/),
   });
 });
 
@@ -59,6 +59,7 @@ test("findings end with 3, on standard error, with server, database and number",
     expect(code).toBe(3);
     expect(stderr).toContain(`preflight: gone on ${world.controlName}: Database 'gone' does not exist.`);
     expect(stderr).toContain("(error 911)");
+    expect(stderr).toContain("hint: ");
   }
 });
 
@@ -69,6 +70,35 @@ test("wrong usage ends with 2, and says how it is right", async () => {
   expect(await onFile("restore", "--to", "latest")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--replace"),
+  });
+});
+
+test("a part or a job that is not there ends with 2, and says which are", async () => {
+  expect(await onFile("run", "--only", "logs")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/'logs' is invalid. Allowed choices are full, log, clean[\s\S]*run --help/),
+  });
+  expect(await onFile("run", "--job", "Weekly")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/There is no job 'Weekly' in Mgmt_.*\. There is: 'Backup'\.\n {2}hint: --job/),
+  });
+  expect(await onFile("run", "--only", "clean", "--job", "BACKUP")).toMatchObject({ code: 0 });
+  expect(await onFile("doctor", "--database", "master")).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/There is no job in master on .*: declare one/),
+  });
+});
+
+test.each([
+  ["an unknown part", ["run", "--only", "logs"]],
+  ["an unknown flag", ["points", "--nonsense"]],
+  ["a flag that is missing", ["restore"]],
+  ["no servers", ["doctor"]],
+])("as JSON %s is an error like others, on standard output alone", async (_what, args) => {
+  const { code, stdout, stderr } = await call(...args, "--json");
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+  expect(JSON.parse(stdout)).toEqual({
+    error: { kind: "UsageError", message: expect.stringMatching(/^(?!error:)./) },
   });
 });
 

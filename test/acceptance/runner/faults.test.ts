@@ -180,10 +180,11 @@ emulatedOnly("a remote server that stops", () => {
     await stopRemote();
     const result = await run();
     expect(backedUp(result)).toBe(2);
-    expect(result.findings.map(({ step, server }) => [step, server])).toEqual([
-      ["preflight", world.remoteName],
-      ["preflight", world.remoteName],
-    ]);
+    const databases = world.places.slice(2).map(({ database }) => database);
+    expect(result.findings.map(where).sort()).toEqual(
+      databases.map((database) => ["preflight", world.remoteName, database, 10061]).sort(),
+    );
+    for (const { hint } of result.findings) expect(hint).toContain("SQL Server runs there");
   });
 });
 
