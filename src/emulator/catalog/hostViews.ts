@@ -20,16 +20,22 @@ import {
   text,
   ZERO,
 } from "./viewBuilder";
-import { sessionOf, visibleObjects } from "./visibility";
+import { requireServerState, sessionOf, visibleObjects } from "./visibility";
 
 const PAGE_BYTES = 8192;
 
 const once = () => [0];
 
+/** The machine's one row, for those who may view the server's state. */
+const machine = (_database: Database, context: ExecutionContext) => {
+  requireServerState(context);
+  return [0];
+};
+
 const MILLISECOND_TICKS = 10_000n;
 
 function registerMachine(): void {
-  defineView("sys.dm_os_sys_info", once, [
+  defineView("sys.dm_os_sys_info", machine, [
     ["cpu_count", INT, () => cpus().length],
     ["hyperthread_ratio", INT, ONE],
     ["physical_memory_kb", BIGINT, () => BigInt(Math.floor(totalmem() / 1024))],
@@ -42,7 +48,7 @@ function registerMachine(): void {
     ["container_type", INT, ZERO],
     ["container_type_desc", text(60), always("NONE")],
   ]);
-  defineView("sys.dm_os_host_info", once, [
+  defineView("sys.dm_os_host_info", machine, [
     ["host_platform", text(256), always("Linux")],
     ["host_distribution", text(256), always("Linux")],
     ["host_release", text(256), () => release()],

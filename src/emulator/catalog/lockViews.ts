@@ -1,7 +1,6 @@
 /** sys.dm_tran_locks, sys.dm_os_waiting_tasks and sys.dm_tran_database_transactions. */
 import type { ExecutionContext } from "../engine/expressions/scope";
 import type { SessionRuntime } from "../engine/session/runtime";
-import { securityOf } from "../security/securityOf";
 import { ApplicationLock } from "../storage/applicationLocks";
 import type { Database } from "../storage/database";
 import { RowEntry } from "../storage/rowEntry";
@@ -22,7 +21,7 @@ import {
   text,
   ZERO,
 } from "./viewBuilder";
-import { sessionOf } from "./visibility";
+import { requireServerState, sessionOf } from "./visibility";
 
 interface Resource {
   type: "DATABASE" | "OBJECT" | "RID" | "APPLICATION" | "METADATA";
@@ -83,11 +82,9 @@ function hash(name: string): string {
 const MODE: Record<string, string> = { SchS: "Sch-S", SchM: "Sch-M" };
 
 function* locks(_database: Database, context: ExecutionContext): Iterable<LockRow> {
-  const own = sessionOf(context);
-  const { server } = own;
-  const all = securityOf(own).hasServer("VIEW SERVER STATE");
+  requireServerState(context);
+  const { server } = sessionOf(context);
   for (const info of server.sessions.values()) {
-    if (!all && info.id !== own.id) continue;
     const shared = { mode: "S", status: "GRANT", sessionId: info.id, ownerType: "SHARED_TRANSACTION_WORKSPACE" };
     // Being in a database is a lock on it; master and tempdb are always there.
     if (info.database.id > 2)
@@ -95,7 +92,6 @@ function* locks(_database: Database, context: ExecutionContext): Iterable<LockRo
   }
   for (const { target, mode, status, owner } of server.locks.all()) {
     const { id } = owner.participant;
-    if (!all && id !== own.id) continue;
     const session = server.sessions.get(id) as SessionRuntime | undefined;
     const ownerType = session && owner === session.sessionLocks ? "SESSION" : "TRANSACTION";
     yield { ...resourceOf(target, server), mode: MODE[mode] ?? mode, status, sessionId: id, ownerType };
@@ -106,11 +102,11 @@ function* waiting(
   _database: Database,
   context: ExecutionContext,
 ): Iterable<{ session: SessionRuntime; blocker: number; type: string }> {
-  const own = sessionOf(context);
-  if (!securityOf(own).hasServer("VIEW SERVER STATE")) return;
-  for (const info of own.server.sessions.values()) {
+  requireServerState(context);
+  const { server } = sessionOf(context);
+  for (const info of server.sessions.values()) {
     const session = info as SessionRuntime;
-    const wait = own.server.locks.waitOf(session);
+    const wait = server.locks.waitOf(session);
     if (wait)
       yield {
         session,
@@ -124,6 +120,7 @@ function* databaseTransactions(
   _database: Database,
   context: ExecutionContext,
 ): Iterable<{ transaction: Transaction; database: Database }> {
+  requireServerState(context);
   for (const transaction of sessionOf(context).server.transactions.active) {
     for (const database of transaction.participants.keys()) yield { transaction, database };
   }

@@ -1,5 +1,6 @@
 /** sys.objects and the views of its kinds. */
 import type { ExecutionContext } from "../engine/expressions/scope";
+import type { Value } from "../engine/values";
 import type { Database } from "../storage/database";
 import type { ObjectRecord, ObjectType } from "../storage/records";
 import { typeFacts } from "./typeFacts";
@@ -60,6 +61,12 @@ function ofTypes(...types: ObjectType[]) {
   return function* (database: Database, context: ExecutionContext): Iterable<ObjectRecord> {
     for (const object of visibleObjects(database, context)) if (types.includes(object.type)) yield object;
   };
+}
+
+/** A number of a sequence, of the sequence's own type. */
+function sequenceValue({ sequence }: ObjectRecord, value: bigint | undefined): Value {
+  if (!sequence || value === undefined) return null;
+  return { type: sequence.type, value: /^(tinyint|smallint|int)$/.test(sequence.type.kind) ? Number(value) : value };
 }
 
 const moduleText = (o: ObjectRecord) => (o.module?.encrypted ? null : (o.module?.text ?? null));
@@ -161,26 +168,10 @@ export function registerObjectViews(): void {
   defineView("sys.synonyms", ofTypes("SN"), [...COMMON, ["base_object_name", text(1035), (o) => o.synonymFor]]);
   defineView("sys.sequences", ofTypes("SO"), [
     ...COMMON,
-    [
-      "start_value",
-      { kind: "sql_variant" },
-      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.start },
-    ],
-    [
-      "increment",
-      { kind: "sql_variant" },
-      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.increment },
-    ],
-    [
-      "minimum_value",
-      { kind: "sql_variant" },
-      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.minimum },
-    ],
-    [
-      "maximum_value",
-      { kind: "sql_variant" },
-      (o) => o.sequence && { type: { kind: "bigint" }, value: o.sequence.maximum },
-    ],
+    ["start_value", { kind: "sql_variant" }, (o) => sequenceValue(o, o.sequence?.start)],
+    ["increment", { kind: "sql_variant" }, (o) => sequenceValue(o, o.sequence?.increment)],
+    ["minimum_value", { kind: "sql_variant" }, (o) => sequenceValue(o, o.sequence?.minimum)],
+    ["maximum_value", { kind: "sql_variant" }, (o) => sequenceValue(o, o.sequence?.maximum)],
     ["is_cycling", BIT, (o) => o.sequence?.cycle],
     ["is_cached", BIT, (o) => o.sequence?.cache !== 0],
     ["cache_size", INT, (o) => o.sequence?.cache || null],
@@ -191,11 +182,7 @@ export function registerObjectViews(): void {
     [
       "current_value",
       { kind: "sql_variant" },
-      (o, database) =>
-        o.sequence && {
-          type: { kind: "bigint" },
-          value: database.counters.get(`sequence:${o.id}`) ?? o.sequence.start,
-        },
+      (o, database) => sequenceValue(o, database.counters.get(`sequence:${o.id}`) ?? o.sequence?.start),
     ],
     ["is_exhausted", BIT, ZERO],
   ]);

@@ -24,7 +24,7 @@ import {
   VARIANT,
   ZERO,
 } from "./viewBuilder";
-import { sessionOf } from "./visibility";
+import { requireServerState, sessionOf } from "./visibility";
 
 interface ServerRow {
   id: number;
@@ -43,6 +43,11 @@ function* sessions(_database: unknown, context: ExecutionContext): Iterable<Sess
   const own = sessionOf(context);
   const all = securityOf(own).hasServer("VIEW SERVER STATE");
   for (const session of own.server.sessions.values()) if (all || session.id === own.id) yield session as SessionRuntime;
+}
+
+function connections(database: unknown, context: ExecutionContext): Iterable<SessionRuntime> {
+  requireServerState(context);
+  return sessions(database, context);
 }
 
 const blockerOf = (session: SessionRuntime) => session.server.locks.waitOf(session)?.blockers[0]?.id ?? 0;
@@ -162,7 +167,7 @@ export function registerServerViews(): void {
     ["open_transaction_count", INT, (s) => s.transactions.count],
   ];
   defineView("sys.dm_exec_sessions", sessions, session);
-  defineView("sys.dm_exec_connections", sessions, [
+  defineView("sys.dm_exec_connections", connections, [
     ["session_id", INT, (s) => s.id],
     ["connect_time", DATETIME, (s) => s.loginTime],
     ["net_transport", text(40), always("TCP")],

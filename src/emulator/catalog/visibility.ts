@@ -1,4 +1,5 @@
 /** Metadata visibility: users see what they own or have some permission on. */
+import { SqlError } from "../engine/errors";
 import type { ExecutionContext } from "../engine/expressions/scope";
 import type { SessionRuntime } from "../engine/session/runtime";
 import { databasePrincipals } from "../security/memberships";
@@ -65,4 +66,14 @@ export function canSeePrincipal(context: ExecutionContext, database: Database, i
   return (
     id < 5 || record?.fixedRole === true || record?.type === "R" || databasePrincipals(database, subject.userId).has(id)
   );
+}
+
+/** What the server does is shown to those who may view its state: errors 300 and 297 to all others. */
+export function requireServerState(context: ExecutionContext): void {
+  if (securityOf(sessionOf(context)).hasServer("VIEW SERVER STATE")) return;
+  const error = new SqlError(297, "The user does not have permission to perform this action.");
+  error.precedingErrors = [
+    new SqlError(300, "VIEW SERVER STATE permission was denied on object 'server', database 'master'.", 1, 14),
+  ];
+  throw error;
 }

@@ -1,6 +1,7 @@
 /** The system procedures and administration statements that no other part owns. */
 import { registerConfiguration } from "./configuration";
 import { registerDbcc } from "./dbcc";
+import { registerDescribe } from "./describe";
 import { registerExtendedProperties } from "./extendedProperties";
 import { registerKill } from "./kill";
 import { registerRename } from "./rename";
@@ -13,6 +14,7 @@ import { registerSmallProcedures } from "./smallProcedures";
 export function registerProcedures(): void {
   registerConfiguration();
   registerDbcc();
+  registerDescribe();
   registerExtendedProperties();
   registerKill();
   registerRename();

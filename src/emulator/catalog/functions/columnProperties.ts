@@ -77,7 +77,7 @@ const INDEX = lookup<Property<IndexRecord>>({
 const TYPE = lookup<(type: { precision: number; scale: number; maxLength: number }, name: string) => number | null>({
   AllowsNull: (_t, name) => Number(name !== "sysname"),
   OwnerId: () => 4,
-  Precision: (t) => t.precision || t.maxLength,
+  Precision: (t, name) => t.precision || (/^n(char|varchar)$/.test(name) ? t.maxLength / 2 : t.maxLength),
   Scale: (t) => (t.precision > 0 ? t.scale : null),
   UsesAnsiTrim: (_t, name) => (/char|binary/.test(name) ? 1 : null),
 });
