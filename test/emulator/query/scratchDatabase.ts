@@ -41,6 +41,16 @@ export class ScratchDatabase {
     return database;
   }
 
+  /** Another session on the same server; it is in master, and ends on its own. */
+  async as(user: string, password: string): Promise<ScratchDatabase> {
+    return new ScratchDatabase(this.server, await login(this.server, user, password));
+  }
+
+  /** Ends the session and leaves the server running. */
+  async leave(): Promise<void> {
+    await this.session.close();
+  }
+
   /** Runs batches one after the other; each must succeed. */
   async setUp(...batches: string[]): Promise<void> {
     for (const batch of batches) {
@@ -73,10 +83,10 @@ export class ScratchDatabase {
   }
 }
 
-async function login(server: Server): Promise<Session> {
+async function login(server: Server, user = "sa", password = PASSWORD): Promise<Session> {
   const request = {
-    user: "sa",
-    password: PASSWORD,
+    user,
+    password,
     database: "",
     applicationName: "test",
     hostName: "here",
