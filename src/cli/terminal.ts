@@ -29,18 +29,25 @@ export function processTerminal(json: boolean): Terminal {
 export function showFindings(findings: readonly Finding[], terminal: Terminal): void {
   if (findings.length === 0) return;
   terminal.complain(findings.length === 1 ? "1 finding:" : `${findings.length} findings:`);
-  for (const finding of findings) terminal.complain(...findingLines(finding).map((line) => `  ${line}`));
+  for (const [index, finding] of findings.entries()) {
+    // A server that is away is found at each of its databases: what to do about it is said once, after the last.
+    const isRepeated = finding.hint !== undefined && finding.hint === findings[index + 1]?.hint;
+    const lines = findingLines(finding, !isRepeated);
+    terminal.complain(...lines.map((line) => `  ${line}`));
+  }
 }
 
 /** A finding in lines: where, what, every further message of the server, what to do. */
-export function findingLines(finding: Finding): string[] {
+export function findingLines(finding: Finding, withHint = true): string[] {
   const where = finding.database === undefined ? finding.server : `${finding.database} on ${finding.server}`;
   const number = finding.number === undefined ? "" : ` (error ${finding.number})`;
   const others = (finding.messages ?? []).filter((message) => message.text !== finding.message);
+  const [first, ...rest] = finding.message.split("\n");
   return [
-    `${finding.step}: ${where}: ${finding.message}${number}`,
+    `${finding.step}: ${where}: ${first}${number}`,
+    ...rest.map((line) => `    ${line.trim()}`),
     ...others.map((message) => `    also: ${message.text} (error ${message.number})`),
-    ...hintLines(finding.hint, finding.message).map((line) => `  ${line}`),
+    ...hintLines(withHint ? finding.hint : undefined, finding.message).map((line) => `  ${line}`),
   ];
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { create } from "../../../src/providers/backupJob";
+import { closeServers } from "../../../src/providers/servers";
 import { CommandLine, command } from "./commandLine";
 import { emulatedOnly, inManagement, makeWorld, type World } from "./world";
 
@@ -32,6 +33,7 @@ emulatedOnly("the Agent job that a BackupJob registers", () => {
   });
   afterEach(() => line.kill());
   afterAll(async () => {
+    await closeServers();
     await world?.close();
     rmSync(folder, { recursive: true, force: true });
   });

@@ -45,6 +45,19 @@ emulatedOnly("Ctrl-C", () => {
     expect(await isRunning()).toBe(false);
   });
 
+  test("as JSON is an error of its own kind", async () => {
+    slow(50);
+    const { child, ended } = start("run", "--json");
+    await until(isRunning);
+    child.kill("SIGINT");
+    const { code, stdout } = await ended;
+    slow(0);
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toEqual({
+      error: { kind: "Interrupted", message: "Interrupted.", hint: expect.stringContaining("run again") },
+    });
+  });
+
   test("in the middle of a restore says how the databases are left, and the same command finishes the work", async () => {
     const before = await balances(world.places);
     slow(20);
@@ -57,19 +70,6 @@ emulatedOnly("Ctrl-C", () => {
     expect(stderr).toMatch(/Interrupted\.\n {2}hint: .*OFFLINE or RESTORING; run the same command again/);
     expect(await call("restore", "--to", "latest", "--replace")).toMatchObject({ code: 0 });
     expect(await balances(world.places)).toEqual(before);
-  });
-
-  test("as JSON is an error of its own kind", async () => {
-    slow(50);
-    const { child, ended } = start("run", "--json");
-    await until(isRunning);
-    child.kill("SIGINT");
-    const { code, stdout } = await ended;
-    slow(0);
-    expect(code).toBe(130);
-    expect(JSON.parse(stdout)).toEqual({
-      error: { kind: "Interrupted", message: "Interrupted.", hint: expect.stringContaining("run again") },
-    });
   });
 });
 

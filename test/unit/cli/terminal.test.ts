@@ -1,4 +1,4 @@
-import { duration, findingLines } from "../../../src/cli/terminal";
+import { duration, findingLines, showFindings } from "../../../src/cli/terminal";
 
 describe("what a person reads", () => {
   test("a finding says where, what, the number, every message, and what to do", () => {
@@ -18,6 +18,33 @@ describe("what a person reads", () => {
       "log: Sales on R\\X: Cannot open backup device '/x'. (error 3201)",
       "    also: BACKUP LOG is terminating abnormally. (error 3013)",
       "    hint: check the path",
+    ]);
+  });
+
+  test("a hint that the message has already is not said twice", () => {
+    const message = "the connection failed on h,1433: refused\n  hint: check host and port";
+    expect(findingLines({ step: "log", server: "S", message, hint: "check host and port" })).toEqual([
+      "log: S: the connection failed on h,1433: refused",
+      "    hint: check host and port",
+    ]);
+  });
+
+  test("what to do about several findings in a row is said once, after the last", () => {
+    const lines: string[] = [];
+    const terminal = { print() {}, progress() {}, complain: (...more: string[]) => void lines.push(...more) };
+    const finding = { step: "preflight", server: "R", message: "away", hint: "start it" } as const;
+    showFindings(
+      [
+        { ...finding, database: "A" },
+        { ...finding, database: "B" },
+      ],
+      terminal,
+    );
+    expect(lines).toEqual([
+      "2 findings:",
+      "  preflight: A on R: away",
+      "  preflight: B on R: away",
+      "      hint: start it",
     ]);
   });
 
