@@ -22,6 +22,8 @@ export interface Outcome {
 }
 
 export class ScratchDatabase {
+  private readonly others: Session[] = [];
+
   private constructor(
     private readonly server: Server,
     private readonly session: Session,
@@ -51,6 +53,15 @@ export class ScratchDatabase {
     await this.session.close();
   }
 
+  /** Another session on the same server, in the same database; closed with this one. */
+  async another(): Promise<ScratchDatabase> {
+    const session = await login(this.server);
+    this.others.push(session);
+    const other = new ScratchDatabase(this.server, session);
+    await other.run("USE scratch");
+    return other;
+  }
+
   /** Runs batches one after the other; each must succeed. */
   async setUp(...batches: string[]): Promise<void> {
     for (const batch of batches) {
@@ -78,7 +89,7 @@ export class ScratchDatabase {
   }
 
   async close(): Promise<void> {
-    await this.session.close();
+    for (const session of [...this.others, this.session]) await session.close();
     this.server.close();
   }
 }

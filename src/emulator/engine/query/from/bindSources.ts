@@ -200,7 +200,7 @@ class FromBinder {
     const locator = this.options.locators && isTarget;
     const alias = source.alias ?? binding.name;
     const columns = baseColumns(binding, alias, locator ? 0 : undefined);
-    const access = new TableAccess(binding, this.environment, {
+    const access = TableAccess.to(binding, this.environment, {
       hints: tableHints(source.hints, binding),
       locator,
       ordered: !this.options.unordered,

@@ -1,5 +1,5 @@
 /** Reading a stored table: whole, in the order of its clustered index, or by the key of an index. */
-import type { ReadView, TableHints } from "../../../storage/readView";
+import { locksRanges, type ReadView, type TableHints } from "../../../storage/readView";
 import type { RowId, StoredRow } from "../../../storage/rowEntry";
 import type { RowIndex } from "../../../storage/rowIndex";
 import type { Table } from "../../../storage/table";
@@ -19,14 +19,26 @@ export interface AccessOptions {
 }
 
 export class TableAccess {
-  private readonly computed: ComputedColumns | undefined;
-
-  constructor(
+  private constructor(
     readonly binding: BaseTableBinding,
-    environment: QueryEnvironment,
+    private readonly computed: ComputedColumns | undefined,
     private readonly options: AccessOptions,
-  ) {
-    this.computed = computedColumns(binding, environment).virtual;
+  ) {}
+
+  static to(binding: BaseTableBinding, environment: QueryEnvironment, options: AccessOptions): TableAccess {
+    return new TableAccess(binding, computedColumns(binding, environment).virtual, options);
+  }
+
+  /** Whether each row read is locked, or left out because another has locked it. */
+  get locksRows(): boolean {
+    const { hints, forUpdate } = this.options;
+    return forUpdate || Boolean(hints.updlock || hints.xlock || hints.readpast);
+  }
+
+  /** The same rows as they are at the moment, without any lock, with their ids. */
+  unlocked(): TableAccess {
+    const options: AccessOptions = { hints: { nolock: true }, locator: true, ordered: false, forUpdate: false };
+    return new TableAccess(this.binding, this.computed, options);
   }
 
   table(context: QueryContext): Table {
@@ -35,9 +47,9 @@ export class TableAccess {
 
   scan(context: QueryContext): Iterable<Row> {
     const table = this.table(context);
-    const stored = table.scan(this.view(context));
+    const view = this.view(context);
     const clustered = this.options.ordered ? table.indexes.find((index) => index.record.clustered) : undefined;
-    return this.rows(clustered ? inOrderOf(clustered, stored) : stored, context);
+    return this.rows(clustered ? scanInOrder(table, clustered, view) : table.scan(view), context);
   }
 
   /** One row by its id. */
@@ -56,7 +68,7 @@ export class TableAccess {
     const whole = keys.length === index.ordinals.length && index.record.unique;
     const clustered =
       this.options.ordered && !whole ? table.indexes.find((other) => other.record.clustered) : undefined;
-    return this.rows(clustered ? inOrderOf(clustered, found) : found, context);
+    return this.rows(clustered ? sorted([...found], clustered) : found, context);
   }
 
   private *rows(stored: Iterable<StoredRow>, context: QueryContext): Iterable<Row> {
@@ -81,9 +93,32 @@ export function readView(context: QueryContext, hints: TableHints, forUpdate: bo
   return { transaction: context.transaction, isolation: context.session.settings.isolation, hints, forUpdate };
 }
 
-/** Sorts only where insertion order is not the index's order already. */
-function inOrderOf(index: RowIndex, stored: Iterable<StoredRow>): StoredRow[] {
-  const rows = [...stored];
+/**
+ * Rows in the order of the index. The order is found without locks and each row is read, and so
+ * waited for or locked, only when it is asked for: TOP must not wait for rows that it does not take.
+ */
+function scanInOrder(table: Table, index: RowIndex, view: ReadView): Iterable<StoredRow> {
+  const rows: StoredRow[] = [];
+  for (const entry of table.entries.values()) {
+    const row = entry.current.row ?? entry.rows()[0];
+    if (row) rows.push({ id: entry.id, row });
+  }
+  const inOrder = sorted(rows, index);
+  // Insertion order will do; and a range is locked as a whole.
+  if (inOrder === rows || locksRanges(view))
+    return inOrder === rows ? table.scan(view) : sorted([...table.scan(view)], index);
+  return readEach(table, inOrder, view);
+}
+
+function* readEach(table: Table, rows: readonly StoredRow[], view: ReadView): Iterable<StoredRow> {
+  for (const { id } of rows) {
+    const stored = table.get(id, view);
+    if (stored) yield stored;
+  }
+}
+
+/** The very array where it is in order already. */
+function sorted(rows: StoredRow[], index: RowIndex): StoredRow[] {
   const compare = (one: StoredRow, other: StoredRow): number => {
     for (let i = 0; i < index.ordinals.length; i++) {
       const ordinal = index.ordinals[i] as number;
@@ -94,7 +129,7 @@ function inOrderOf(index: RowIndex, stored: Iterable<StoredRow>): StoredRow[] {
     return 0;
   };
   for (let i = 1; i < rows.length; i++) {
-    if (compare(rows[i - 1] as StoredRow, rows[i] as StoredRow) > 0) return rows.sort(compare);
+    if (compare(rows[i - 1] as StoredRow, rows[i] as StoredRow) > 0) return [...rows].sort(compare);
   }
   return rows;
 }

@@ -188,3 +188,4 @@ export const outputWithTriggers = (binding: { name: string }) =>
   );
 export const aggregateInSet = () =>
   new SqlError(157, "An aggregate may not appear in the set list of an UPDATE statement.", 1, 15);
+export const catalogUpdate = () => new SqlError(259, "Ad hoc updates to system catalogs are not allowed.");

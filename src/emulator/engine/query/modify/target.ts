@@ -16,7 +16,7 @@ import type {
 } from "../queryEnvironment";
 import { undeclaredTable } from "../queryErrors";
 import { resolveTableName, type StatementEnvironment } from "../queryScope";
-import { aggregatedView, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
+import { aggregatedView, catalogUpdate, derivedField, readOnlyVariable, severalBaseTables } from "./modificationErrors";
 
 export type Target =
   | { kind: "table"; name: string; binding: BaseTableBinding; columns: OutputColumn[] }
@@ -46,7 +46,7 @@ export function resolveTarget(target: ModificationTarget, environment: Statement
       return { kind: "query", name: binding.name, view: binding, query, columns: query.columns };
     }
     case "rows":
-      throw new NotEmulatedError(`changing ${binding.name}`);
+      throw catalogUpdate();
   }
 }
 

@@ -25,6 +25,7 @@ import {
 import { compareValues, hashKey } from "../typing";
 import { type Accumulator, type CompiledAggregate, compileAggregate } from "./aggregates";
 import { type SlotLayout, slotExpression } from "./slots";
+import { requireSortable } from "./sortableTypes";
 
 export type Clause = "select list" | "HAVING clause" | "ORDER BY clause";
 
@@ -238,6 +239,7 @@ export class Grouping {
     if (!containsColumn(expression)) throw groupByWithoutColumn();
     const compiled = compileExpression(expression, this.rowScope);
     if (compiled.column && compiled.column.depth > 0) throw groupByWithoutColumn();
+    requireSortable(compiled.type);
     this.keys.push({ expression, compiled, slot: this.layout.take() });
     return this.keys.length - 1;
   }

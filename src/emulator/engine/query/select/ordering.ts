@@ -16,6 +16,7 @@ import { plainName } from "../queryScope";
 import { sameExpression } from "../syntax";
 import { compareValues } from "../typing";
 import type { SelectedItem } from "./selectList";
+import { requireSortable } from "./sortableTypes";
 
 export interface OrderKey {
   /** Ordinal in the output row, or an expression over the frame. */
@@ -41,6 +42,7 @@ export function compileOrderBy(
     const compiled = compileExpression(expression, scope);
     return { from: compiled, type: compiled.type, descending };
   });
+  for (const { type } of keys) requireSortable(type);
   refuseRepeated(keys);
   return keys;
 }
@@ -61,6 +63,7 @@ export function compileOutputOrderBy(
     if (ordinal === undefined) throw orderByOfSetOperation();
     return { from: ordinal, type: (columns[ordinal] as OutputColumn).type, descending };
   });
+  for (const { type } of keys) requireSortable(type);
   refuseRepeated(keys);
   return keys;
 }

@@ -9,6 +9,7 @@ import type { StatementEnvironment } from "../queryScope";
 import { commonType, converter } from "../typing";
 import { type CompileQueryOptions, compileBody } from "./queryExpression";
 import { compareRows, distinctRows, rowKey } from "./rowStages";
+import { requireComparable } from "./sortableTypes";
 
 const NAMES = { union: "UNION", unionAll: "UNION ALL", except: "EXCEPT", intersect: "INTERSECT" } as const;
 
@@ -22,6 +23,7 @@ export function compileSetOperation(
   const left = compileBody(body.left, parent, environment, inner);
   const right = compileBody(body.right, parent, environment, inner);
   const columns = combineColumns(left.columns, right.columns, NAMES[body.operator]);
+  if (body.operator !== "unionAll") requireComparable(columns, "UNION, INTERSECT or EXCEPT");
   const types = columns.map((column) => column.type);
   const rowsOf = (side: CompiledQuery) => (frame: Frame | null, context: QueryContext) =>
     convertRows(side, columns, frame, context);
