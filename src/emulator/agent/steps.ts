@@ -97,7 +97,9 @@ function addStep(call: AgentCall): void {
   if (stepName === "") throw notListed("@step_name", "sp_help_jobstep");
   if (steps.some((step) => step.text("step_name").toLowerCase() === stepName.toLowerCase()))
     throw alreadyExists("@step_name", stepName);
-  for (const step of [...steps].reverse()) shift(call, step, (id) => (id >= stepId ? id + 1 : id));
+  // A step at the end is what others may have led to already.
+  const isInserted = stepId <= steps.length;
+  if (isInserted) for (const step of [...steps].reverse()) shift(call, step, (id) => (id >= stepId ? id + 1 : id));
   const uid = newGuid();
   const subsystem = String(settings.subsystem ?? "TSQL");
   tables.insert("sysjobsteps", {
