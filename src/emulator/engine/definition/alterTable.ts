@@ -8,7 +8,7 @@ import { environmentOf } from "../session/environment";
 import { convertForAssignment, resolveTypeName } from "../types";
 import type { Row, Value } from "../values";
 import { requireIndependent } from "./columnDependencies";
-import { columnRecords, columnType, tableScope } from "./columns";
+import { columnRecords, columnType, isCharacterType, tableScope } from "./columns";
 import type { TableContext } from "./constraintParts";
 import { addConstraint } from "./constraints";
 import { dropConstraint, switchConstraints, switchTriggers } from "./tableConstraints";
@@ -137,11 +137,9 @@ function alterColumn(context: TableContext, action: Extract<AlterTable["action"]
       `Cannot alter column '${column.name}' because it is '${column.computed ? "COMPUTED" : "timestamp"}'.`,
     );
   }
-  const type = columnType(
-    resolveTypeName(action.type, environmentOf(activation), "column"),
-    action.collation ?? column.type.collation,
-    database,
-  );
+  const named = resolveTypeName(action.type, environmentOf(activation), "column");
+  const kept = isCharacterType(named) ? column.type.collation : undefined;
+  const type = columnType(named, action.collation ?? kept, database);
   requireIndependent(context, column, "ALTER COLUMN", type.kind !== column.type.kind);
   const nullable = action.nullable ?? activation.session.settings.ansiNullDefault;
   const table = database.table(context.table.id);

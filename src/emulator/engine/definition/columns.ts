@@ -6,11 +6,13 @@ import { SqlError } from "../errors";
 import { compileExpression } from "../expressions/compile";
 import { compileCondition } from "../expressions/conditions";
 import type { Scope, ScopeColumn } from "../expressions/scope";
+import { walk } from "../query/syntax";
 import type { Activation } from "../session/activation";
 import { environmentOf } from "../session/environment";
 import { findType } from "../session/names";
 import { resolveTypeName, validateCollation } from "../types";
 import type { SqlType } from "../values";
+import { nondeterministicCall } from "./determinism";
 import { normalText } from "./expressionText";
 
 const IDENTITY_TYPES = new Set(["tinyint", "smallint", "int", "bigint", "decimal", "numeric"]);
@@ -30,9 +32,38 @@ export function columnRecords(
     return plainColumn(definition, database, activation, firstId + i, tableName);
   });
   const known = [...existing, ...records.filter((r): r is ColumnRecord => r !== undefined)];
+  requireOneTimestamp(known, tableName);
+  const computedNames = [...definitions.filter((d) => d.computed), ...existing.filter((c) => c.computed)].map((c) =>
+    c.name.toLowerCase(),
+  );
+  for (const { computed } of definitions)
+    if (computed) refuseComputedOperands(computed.expression, computedNames, tableName);
   return definitions.map(
     (definition, i) => records[i] ?? computedColumn(definition, known, activation, firstId + i, tableName),
   );
+}
+
+function requireOneTimestamp(columns: readonly ColumnRecord[], tableName: string): void {
+  const second = columns.filter((column) => column.type.kind === "timestamp")[1];
+  if (!second) return;
+  throw new SqlError(
+    2738,
+    `A table can only have one timestamp column. Because table '${tableName}' already has one, the column '${second.name}' cannot be added.`,
+    2,
+  );
+}
+
+function refuseComputedOperands(expression: Expression, computedNames: readonly string[], tableName: string): void {
+  walk(expression, (node) => {
+    if (node.kind !== "column") return;
+    const name = (node as Extract<Expression, { kind: "column" }>).parts.at(-1) ?? "";
+    if (!computedNames.includes(name.toLowerCase())) return;
+    throw new SqlError(
+      1759,
+      `Computed column '${name}' in table '${tableName}' is not allowed to be used in another computed-column definition.`,
+      0,
+    );
+  });
 }
 
 function plainColumn(
@@ -84,9 +115,13 @@ function plainColumn(
   };
 }
 
+export function isCharacterType(type: SqlType): boolean {
+  return CHARACTER_TYPES.has(type.kind);
+}
+
 /** A character column has a collation: its own or the database's. */
 export function columnType(type: SqlType, collation: string | undefined, database: Database): SqlType {
-  if (!CHARACTER_TYPES.has(type.kind)) {
+  if (!isCharacterType(type)) {
     if (collation) throw new SqlError(452, `COLLATE clause cannot be used on user-defined data types.`, 1, 16);
     return type;
   }
@@ -130,6 +165,12 @@ function computedColumn(
   const { computed } = definition;
   if (!computed) throw new Error("no computed column");
   const compiled = compileExpression(computed.expression, tableScope(known, tableName, activation));
+  if (computed.persisted && nondeterministicCall(computed.expression) !== undefined) {
+    throw new SqlError(
+      4936,
+      `Computed column '${definition.name}' in table '${tableName}' cannot be persisted because the column is non-deterministic.`,
+    );
+  }
   return {
     id,
     name: definition.name,

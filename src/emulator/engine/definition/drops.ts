@@ -1,6 +1,9 @@
-import type { ObjectType } from "../../storage/records";
-import type { ObjectName, Statement } from "../../tsql/ast";
+import type { Database } from "../../storage/database";
+import type { ObjectRecord, ObjectType } from "../../storage/records";
+import { parseExpressionText } from "../../tsql";
+import type { Expression, ObjectName, Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
+import { walk } from "../query/syntax";
 import type { Activation } from "../session/activation";
 import { findObject, findType } from "../session/names";
 import { dropTable, removeObject } from "./dropTables";
@@ -57,7 +60,26 @@ function dropModule(
     throw missing("drop", kind.word, name);
   }
   session.security.requireDrop(activation, database, record, kind.word);
+  if (record.type === "SO") requireUnusedSequence(database, record);
   removeObject(database, record, activation);
+}
+
+/** A DEFAULT that counts by the sequence keeps it. */
+function requireUnusedSequence(database: Database, sequence: ObjectRecord): void {
+  for (const { constraint, name } of database.metadata.all("object")) {
+    if (constraint?.kind !== "default") continue;
+    let used = false;
+    walk(parseExpressionText(constraint.text), (node) => {
+      if (node.kind !== "nextValue") return;
+      const named = (node as unknown as Extract<Expression, { kind: "nextValue" }>).sequence;
+      used ||= database.findObject(named.schema ?? "dbo", named.name)?.id === sequence.id;
+    });
+    if (!used) continue;
+    throw new SqlError(
+      3729,
+      `Cannot DROP SEQUENCE '${sequence.name}' because it is being referenced by object '${name}'.`,
+    );
+  }
 }
 
 function describe(type: ObjectType): string {

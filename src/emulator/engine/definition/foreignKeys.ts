@@ -1,8 +1,10 @@
+import type { ColumnRecord } from "../../storage/records";
 import type { TableConstraint } from "../../tsql/ast";
 import { SqlError } from "../errors";
 import { verifyForeignKey } from "../query";
 import { environmentOf } from "../session/environment";
 import { findObject } from "../session/names";
+import { requireCascadeTree } from "./cascadePaths";
 import { columnNamed, constraintObject, preceded, type TableContext } from "./constraintParts";
 import { newObject } from "./objects";
 
@@ -100,6 +102,7 @@ export function addForeignKey(
       );
     }
   });
+  refuseSetNull(constraint, columns, object.name);
   const record = newObject(activation, {
     id: object.id,
     name: object.name,
@@ -119,8 +122,25 @@ export function addForeignKey(
       systemNamed: object.systemNamed,
     },
   });
+  requireCascadeTree(database, record);
   activation.session.requireTransaction().putRecord(database, "object", record.id, record);
   if (withCheck) verifyForeignKey(database, record, activation, environmentOf(activation));
+}
+
+function refuseSetNull(
+  { onDelete, onUpdate }: Extract<TableConstraint, { kind: "foreignKey" }>,
+  columns: readonly ColumnRecord[],
+  name: string,
+): void {
+  if (onDelete !== "setNull" && onUpdate !== "setNull") return;
+  if (columns.every((column) => column.nullable)) return;
+  throw preceded(
+    new SqlError(
+      1761,
+      `Cannot create the foreign key "${name}" with the SET NULL referential action, because one or more referencing columns are not nullable.`,
+      0,
+    ),
+  );
 }
 
 function sameSet(one: readonly number[], other: readonly (number | undefined)[]): boolean {

@@ -1,6 +1,7 @@
 /** What a function may not contain: side effects (443) and result sets (444); and it must end with RETURN (455). */
 import type { Statement } from "../../tsql/ast";
 import { SqlError } from "../errors";
+import { sideEffectingCall } from "./determinism";
 
 const FORBIDDEN: Partial<Record<Statement["kind"], string>> = {
   print: "PRINT",
@@ -24,7 +25,11 @@ const FORBIDDEN: Partial<Record<Statement["kind"], string>> = {
 };
 
 export function checkFunctionBody(body: Statement[], name: string): void {
-  for (const statement of body) visit(statement);
+  for (const statement of body) {
+    visit(statement);
+    const call = sideEffectingCall(statement);
+    if (call) throw refused(call, statement);
+  }
   const last = body.at(-1);
   if (last?.kind === "block") checkFunctionBody(last.statements, name);
   else if (last?.kind !== "return") {

@@ -110,14 +110,9 @@ function triggerTarget(
   const { on } = module;
   if (on === "DATABASE" || on === "ALL SERVER") throw new NotEmulatedError("DDL triggers");
   const target = findObject(session, session.database, on);
-  if (!target || (target.type !== "U" && target.type !== "V"))
+  const kinds = module.timing === "after" ? ["U"] : ["U", "V"];
+  if (!target || !kinds.includes(target.type))
     throw new SqlError(8197, `The object '${nameOf(on)}' does not exist or is invalid for this operation.`, 4);
-  if (module.timing === "after" && target.type === "V") {
-    throw new SqlError(
-      2103,
-      `Cannot alter trigger '${statement.name.name}' because its schema is different from the schema of the target table or view.`,
-    );
-  }
   if (module.timing === "insteadOf") {
     const other = session.database.metadata
       .children(target.id)

@@ -3,6 +3,7 @@ import type { Expression } from "../../tsql/ast";
 import { findGlobalVariable } from "../functions/registry";
 import { compileXmlMethod } from "../query/xml/xmlMethods";
 import { isCharacter } from "../types/families";
+import type { Value } from "../values";
 import { compileAtTimeZone } from "./atTimeZone";
 import { compileCall } from "./calls";
 import { compileCase } from "./caseExpressions";
@@ -13,7 +14,7 @@ import { undeclaredVariable } from "./expressionErrors";
 import { compileLiteral, type Literal } from "./literals";
 import { compileBinary, compileUnary } from "./operators";
 import { predicates } from "./predicates";
-import type { Compiled, Scope } from "./scope";
+import type { Compiled, Frame, Scope } from "./scope";
 import { compileScalarSubquery } from "./subqueries";
 import "../functions";
 
@@ -71,5 +72,14 @@ function compileGlobalVariable(name: string, scope: Scope): Compiled {
 
 function compileNextValue(expression: Extract<Expression, { kind: "nextValue" }>, scope: Scope): Compiled {
   const { type, next } = scope.environment.resolveSequence(expression.sequence);
-  return { type, nullable: false, evaluate: (frame) => next(frame.context) };
+  const { database, schema, name } = expression.sequence;
+  const key = JSON.stringify([database, schema, name]).toLowerCase();
+  const evaluate = ({ sequenceValues, context }: Frame): Value => {
+    const known = sequenceValues?.get(key);
+    if (known !== undefined) return known;
+    const value = next(context);
+    sequenceValues?.set(key, value);
+    return value;
+  };
+  return { type, nullable: false, evaluate };
 }

@@ -36,6 +36,8 @@ export interface Frame {
   /** Aggregates and window values of the current group or row, filled by the query executor. */
   slots: Value[];
   parent: Frame | null;
+  /** What NEXT VALUE FOR has given for this row: each sequence counts once a row. */
+  sequenceValues?: Map<string, Value>;
   /** The executing statement: variables, session settings, clock, transaction. */
   context: ExecutionContext;
 }

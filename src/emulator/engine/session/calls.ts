@@ -10,7 +10,7 @@ import type { SqlType, Value } from "../values";
 import { Activation } from "./activation";
 import { type Argument, bindArguments } from "./binding";
 import { BatchAborted, type Completion } from "./completion";
-import { convertArgument } from "./conversion";
+import { convertArgument, convertParameter } from "./conversion";
 import { scopeOf } from "./environment";
 import { failStatement } from "./failures";
 import { executeList } from "./interpreter";
@@ -170,7 +170,7 @@ function* callSystem(
     const key = parameter.name.toLowerCase();
     if (argument?.value !== undefined) {
       given.add(key);
-      values.set(key, convertArgument(argument.value, argument.type, parameter.type, caller));
+      values.set(key, convertParameter(argument.value, argument.type, parameter.type, caller));
     } else {
       values.set(key, parameter.default ?? null);
     }
@@ -236,7 +236,7 @@ export function* callModule(
       return;
     }
     let value: Value = null;
-    if (argument?.value !== undefined) value = convertArgument(argument.value, argument.type, parameter.type, caller);
+    if (argument?.value !== undefined) value = convertParameter(argument.value, argument.type, parameter.type, caller);
     else if (syntax?.default) {
       const compiled = compileExpression(syntax.default, { sources: [], parent: null, environment });
       value = convertArgument(

@@ -80,6 +80,8 @@ function* dispatch(statement: Statement, activation: Activation): Steps<Completi
       return { kind: statement.kind };
     case "return":
       if (statement.value) {
+        if (activation.kind !== "procedure" && activation.kind !== "function")
+          throw new SqlError(178, "A RETURN statement with a return value cannot be used in this context.", 1, 15);
         const value = statement.value;
         activation.returnValue = yield* activation.session.evaluateReturn(activation, value);
       }

@@ -21,6 +21,8 @@ export class SessionTransactions {
   private current: Transaction | undefined;
   private outerName = "";
   private savepoints: NamedSavepoint[] = [];
+  /** The count is only a trigger's: the client knows of no transaction. */
+  private countedForTrigger = false;
 
   constructor(private readonly session: SessionRuntime) {}
 
@@ -37,6 +39,20 @@ export class SessionTransactions {
     this.count = 1;
     this.announce("beginTransaction");
     return false;
+  }
+
+  /** A trigger always finds a transaction open: its statement's, where the user has none. Gives what ends that. */
+  countForTrigger(): () => void {
+    const { current } = this;
+    if (this.count > 0 || !current) return () => undefined;
+    this.count = 1;
+    this.countedForTrigger = true;
+    return () => {
+      this.countedForTrigger = false;
+      if (this.current !== current || this.count === 0) return;
+      this.count--;
+      this.doomed = false;
+    };
   }
 
   begin(name: string, distributed: boolean): void {
@@ -102,7 +118,7 @@ export class SessionTransactions {
   private *commitSteps(): Steps<void> {
     const transaction = this.current;
     if (!transaction) return;
-    const told = this.count > 0;
+    const told = this.count > 0 && !this.countedForTrigger;
     try {
       const { dtc } = this.session.server;
       const distributed = dtc.coordinatedOf(transaction);
@@ -141,7 +157,7 @@ export class SessionTransactions {
 
   async rollbackAll(): Promise<void> {
     const transaction = this.current;
-    const told = this.count > 0;
+    const told = this.count > 0 && !this.countedForTrigger;
     const { enlisted } = this;
     this.clear();
     if (transaction) {

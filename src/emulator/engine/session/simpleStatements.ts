@@ -180,16 +180,10 @@ function* raiserror(statement: Extract<Statement, { kind: "raiserror" }>, activa
   } else {
     text = formatMessage(String(message.value ?? ""), args);
   }
-  if (severity > 18 && !session.security.isServerRoleMember("sysadmin")) {
+  if (severity > 18 && !(statement.options.includes("log") && session.security.isServerRoleMember("sysadmin"))) {
     throw new SqlError(
       2754,
       "Error severity levels greater than 18 can only be specified by members of the sysadmin role, using the WITH LOG option.",
-    );
-  }
-  if (severity > 18 && !statement.options.includes("log")) {
-    throw new SqlError(
-      2745,
-      `Process ID ${session.id} has raised user error ${number}, severity ${severity}. SQL Server is terminating this process.`,
     );
   }
   if (severity <= 10) {

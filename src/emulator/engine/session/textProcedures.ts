@@ -44,9 +44,10 @@ function* runWithParameters(
   const { activation } = call;
   const bound = bindArguments(
     "",
-    parameters.map((p) => ({ name: p.name, type: p.type, output: true, hasDefault: p.default !== undefined })),
+    parameters.map((p) => ({ name: p.name, type: p.type, output: true, hasDefault: true })),
     args,
   );
+  requireAll(text, parameters, bound);
   const values = parameters.map((parameter, i) => {
     const argument = bound[i];
     let value: Value = null;
@@ -72,6 +73,18 @@ function* runWithParameters(
     call.outputs.set(firstPosition + args.indexOf(argument), output);
   });
   return Number(activation.session.lastError !== 0 ? activation.session.lastError : 0);
+}
+
+function requireAll(text: string, parameters: TextParameter[], bound: (Argument | undefined)[]): void {
+  parameters.forEach(({ name, type, default: initial }, i) => {
+    const given = bound[i]?.value !== undefined || bound[i]?.table !== undefined;
+    if (given || initial) return;
+    const query = `(${name} ${type.kind})${text}`;
+    throw new SqlError(
+      8178,
+      `The parameterized query '${query}' expects the parameter '${name}', which was not supplied.`,
+    );
+  });
 }
 
 /** The text and the parameter list may be passed by any name in the first two places. */

@@ -1,4 +1,5 @@
 /** DML triggers: run after the statement (or instead of it), in its transaction. */
+import type { Database } from "../../storage/database";
 import type { ObjectRecord } from "../../storage/records";
 import { NotEmulatedError, SqlError } from "../errors";
 import type { ModificationAction, TableChange } from "../query/queryEnvironment";
@@ -78,6 +79,22 @@ function* fire(record: ObjectRecord, change: TableChange, caller: Activation): S
     updatedColumns: change.updatedColumns,
     columnCount: change.columns.length,
   };
+  const uncount = session.transactions.countForTrigger();
+  try {
+    yield* runTrigger(record, trigger, activation, change, database);
+  } finally {
+    uncount();
+  }
+}
+
+function* runTrigger(
+  record: ObjectRecord,
+  trigger: ReturnType<typeof moduleOf<"trigger">>,
+  activation: Activation,
+  change: TableChange,
+  database: Database,
+): Steps<void> {
+  const { session } = activation;
   const countBefore = session.transactionCount();
   const { xactAbort } = session.settings;
   const outerCount = session.rowCount;

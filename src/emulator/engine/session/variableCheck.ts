@@ -36,8 +36,10 @@ function visit(node: unknown, declared: Set<string>, found: Declaration[]): void
     case "createModule":
       return;
     case "declare":
+      // An initial value sees the variables of former statements, not those of its own.
+      for (const { initial } of (node as unknown as { declarations: Declaration[] }).declarations)
+        visit(initial, declared, found);
       for (const declaration of (node as unknown as { declarations: Declaration[] }).declarations) {
-        visit(declaration.initial, declared, found);
         const name = declaration.name.toLowerCase();
         if (declared.has(name)) {
           throw at(

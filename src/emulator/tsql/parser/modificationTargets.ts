@@ -31,6 +31,11 @@ function parseRemoteTarget(parser: Parser): ModificationTarget {
 /** `TOP (n) [PERCENT]`, if given. */
 export function parseModificationTop(parser: Parser): { count: Expression; percent: boolean } | undefined {
   if (!parser.is("TOP")) return undefined;
+  // Only SELECT takes the count without parentheses.
+  if (!parser.nextIs("(")) {
+    parser.advance();
+    parser.fail();
+  }
   const { count, percent, withTies } = parseTop(parser);
   if (withTies) {
     throw parser.error(1062, "The TOP N WITH TIES clause is not allowed without a corresponding ORDER BY clause.");
