@@ -6,7 +6,7 @@
 import type { Database } from "../../storage/database";
 import type { Table } from "../../storage/table";
 import type { Transaction } from "../../storage/transaction";
-import type { Expression, ObjectName, QueryExpression, SelectStatement, TableSource } from "../../tsql/ast";
+import type { Expression, ObjectName, SelectStatement, TableSource } from "../../tsql/ast";
 import type { SqlMessage } from "../errors";
 import type { CompiledSubquery, CompileEnvironment, ExecutionContext, Scope } from "../expressions/scope";
 import type { Row, SqlType, Value } from "../values";
@@ -215,6 +215,3 @@ export interface TableChange {
   /** Column ordinals (0-based) named by SET, or all of them for INSERT. */
   updatedColumns: Set<number>;
 }
-
-/** The entry points, exported by ./index. */
-export type CompileSubquery = (query: QueryExpression, scope: Scope) => CompiledSubquery;

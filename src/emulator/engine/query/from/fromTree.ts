@@ -43,10 +43,6 @@ export interface JoinNode {
   lateral: boolean;
 }
 
-export function leavesOf(node: FromNode): LeafNode[] {
-  return node.kind === "leaf" ? [node] : [...leavesOf(node.left), ...leavesOf(node.right)];
-}
-
 /** Whether what the subtree yields depends on the enclosing query's row. */
 export function isCorrelated(node: FromNode): boolean {
   if (node.kind === "leaf") return node.correlated;

@@ -4,7 +4,7 @@ import { SqlError } from "../../errors";
 import type { Row, SqlType, Value } from "../../values";
 import type { OutputColumn } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
-import { plainText } from "./forValues";
+import { plainText, type TableLevel, tableLevels } from "./forValues";
 
 const RAW_KINDS: ReadonlySet<SqlType["kind"]> = new Set([
   "tinyint",
@@ -108,19 +108,13 @@ function autoObjects(
   withNulls: boolean,
   context: QueryContext,
 ): string[] {
-  const levels: { table: string; ordinals: number[] }[] = [];
-  columns.forEach((column, i) => {
-    const table = column.table ?? levels.at(-1)?.table ?? "";
-    const level = levels.find((candidate) => candidate.table === table);
-    if (level) level.ordinals.push(i);
-    else levels.push({ table, ordinals: [i] });
-  });
+  const levels = tableLevels(columns);
   return autoLevel(rows, levels, 0, columns, withNulls, context);
 }
 
 function autoLevel(
   rows: readonly Row[],
-  levels: readonly { table: string; ordinals: number[] }[],
+  levels: readonly TableLevel[],
   depth: number,
   columns: readonly OutputColumn[],
   withNulls: boolean,
@@ -143,7 +137,7 @@ function autoLevel(
     while (nested && end < rows.length && textOf(rows[end] as Row).join(",") === key) end++;
     if (nested) {
       const inner = autoLevel(rows.slice(start, end), levels, depth + 1, columns, withNulls, context);
-      own.push(`${quoted((levels[depth + 1] as { table: string }).table)}:[${inner.join(",")}]`);
+      own.push(`${quoted((levels[depth + 1] as TableLevel).table)}:[${inner.join(",")}]`);
     }
     texts.push(`{${own.join(",")}}`);
     start = end;

@@ -1,6 +1,7 @@
 /** Values as FOR JSON and FOR XML write them. */
 import { convertValue } from "../../types";
 import type { SqlType, Value } from "../../values";
+import type { OutputColumn } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
 
 const TEXT: SqlType = { kind: "nvarchar", length: -1 };
@@ -34,4 +35,22 @@ function styleOf(type: SqlType): { style?: number } {
     default:
       return {};
   }
+}
+
+/** Columns of one table, which make up one level of nesting under AUTO. */
+export interface TableLevel {
+  table: string;
+  ordinals: number[];
+}
+
+/** The tables in the order of their first columns; what belongs to none goes with the column before it. */
+export function tableLevels(columns: readonly OutputColumn[]): TableLevel[] {
+  const levels: TableLevel[] = [];
+  columns.forEach((column, i) => {
+    const table = column.table ?? levels.at(-1)?.table ?? "row";
+    const level = levels.find((candidate) => candidate.table === table);
+    if (level) level.ordinals.push(i);
+    else levels.push({ table, ordinals: [i] });
+  });
+  return levels;
 }

@@ -4,7 +4,7 @@ import { SqlError } from "../../errors";
 import type { Row, Value } from "../../values";
 import type { OutputColumn } from "../compiledQuery";
 import type { QueryContext } from "../queryEnvironment";
-import { plainText } from "./forValues";
+import { plainText, tableLevels } from "./forValues";
 
 export function xmlOf(
   clause: ForClause,
@@ -52,9 +52,9 @@ function cellText(value: Value, column: OutputColumn, context: QueryContext, att
 }
 
 /** One element a row, columns as its attributes or (ELEMENTS) its children. */
-function element(name: string, row: Cell[], inner: string, asElements: boolean, withNulls: boolean): string {
+function element(name: string, row: Cell[], inner: string, asElements: boolean): string {
   if (asElements) {
-    const children = row.map(({ name: child, text }) => childElement(child, text, withNulls)).join("");
+    const children = row.map(({ name: child, text }) => childElement(child, text)).join("");
     return `<${name}>${children}${inner}</${name}>`;
   }
   const attributes = row
@@ -63,9 +63,9 @@ function element(name: string, row: Cell[], inner: string, asElements: boolean, 
   return inner === "" ? `<${name}${attributes}/>` : `<${name}${attributes}>${inner}</${name}>`;
 }
 
-function childElement(name: string, text: string | null, withNulls: boolean): string {
-  if (text === null) return withNulls ? `<${name} xsi:nil="true"/>` : "";
-  return `<${name}>${text}</${name}>`;
+/** NULL is left out. */
+function childElement(name: string, text: string | null): string {
+  return text === null ? "" : `<${name}>${text}</${name}>`;
 }
 
 function requireNames(columns: readonly OutputColumn[], mode: string): void {
@@ -89,10 +89,8 @@ function rawWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer 
     rows
       .map((row) => {
         const own = cells(row, all, columns, context, !asElements);
-        if (name !== "") return element(name, own, "", asElements, clause.includeNullValues === true);
-        return own
-          .map(({ name: child, text }) => childElement(child, text, clause.includeNullValues === true))
-          .join("");
+        if (name !== "") return element(name, own, "", asElements);
+        return own.map(({ name: child, text }) => childElement(child, text)).join("");
       })
       .join("");
 }
@@ -100,13 +98,7 @@ function rawWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer 
 /** The tables nest in the order of their first columns; rows that repeat an outer element share it. */
 function autoWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer {
   requireNames(columns, "auto");
-  const levels: { table: string; ordinals: number[] }[] = [];
-  columns.forEach((column, i) => {
-    const table = column.table ?? levels.at(-1)?.table ?? "row";
-    const level = levels.find((candidate) => candidate.table === table);
-    if (level) level.ordinals.push(i);
-    else levels.push({ table, ordinals: [i] });
-  });
+  const levels = tableLevels(columns);
   const asElements = clause.elements === true;
   const write = (rows: readonly Row[], depth: number, context: QueryContext): string => {
     const level = levels[depth];
@@ -124,7 +116,6 @@ function autoWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
         cells(first, level.ordinals, columns, context, !asElements),
         inner,
         asElements,
-        clause.includeNullValues === true,
       );
       start = end;
     }
@@ -137,7 +128,6 @@ function autoWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
 function pathWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer {
   const name = clause.element ?? "row";
   const wrapper = name === "" ? "" : xmlName(name);
-  const withNulls = clause.includeNullValues === true;
   const paths = columns.map((column) => (column.name === "" ? ["*"] : column.name.split("/")));
   if (wrapper === "" && paths.some((path) => path[0]?.startsWith("@"))) {
     throw new SqlError(
@@ -154,12 +144,7 @@ function pathWriter(clause: ForClause, columns: readonly OutputColumn[]): Writer
         columns.forEach((column, i) => {
           const path = paths[i] as string[];
           const last = path.at(-1) as string;
-          writer.add(
-            path.slice(0, -1),
-            last,
-            cellText(row[i] ?? null, column, context, last.startsWith("@")),
-            withNulls,
-          );
+          writer.add(path.slice(0, -1), last, cellText(row[i] ?? null, column, context, last.startsWith("@")));
         });
         return writer.finish();
       })
@@ -174,13 +159,13 @@ class PathElementWriter {
 
   constructor(private readonly wrapper: string) {}
 
-  add(parents: readonly string[], leaf: string, text: string | null, withNulls: boolean): void {
-    if (text === null && !(withNulls && isElementName(leaf))) return;
+  add(parents: readonly string[], leaf: string, text: string | null): void {
+    if (text === null) return;
     this.enter(parents);
     const wasData = this.lastWasData;
     this.lastWasData = false;
     if (leaf.startsWith("@")) {
-      const attribute = ` ${xmlName(leaf.slice(1))}="${text ?? ""}"`;
+      const attribute = ` ${xmlName(leaf.slice(1))}="${text}"`;
       const top = this.open.at(-1);
       if (top) top.attributes += attribute;
       else this.attributes += attribute;
@@ -190,17 +175,17 @@ class PathElementWriter {
       case "*":
       case "text()":
       case "node()":
-        this.append(text ?? "");
+        this.append(text);
         return;
       case "data()":
-        this.append(wasData ? ` ${text ?? ""}` : (text ?? ""));
+        this.append(wasData ? ` ${text}` : text);
         this.lastWasData = true;
         return;
       case "comment()":
-        this.append(`<!--${text ?? ""}-->`);
+        this.append(`<!--${text}-->`);
         return;
       default:
-        this.append(childElement(xmlName(leaf), text, true));
+        this.append(childElement(xmlName(leaf), text));
     }
   }
 
@@ -228,10 +213,6 @@ class PathElementWriter {
     }
     for (const name of parents.slice(common)) this.open.push({ name, attributes: "", body: "" });
   }
-}
-
-function isElementName(leaf: string): boolean {
-  return !leaf.startsWith("@") && leaf !== "*" && !leaf.endsWith("()");
 }
 
 /** Characters that XML names cannot hold become _xHHHH_. */
