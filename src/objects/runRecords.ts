@@ -39,6 +39,14 @@ SELECT CONVERT(varchar(20), SCOPE_IDENTITY()) AS id;`,
   };
 }
 
+/** After a restore of the management database: the run whose mark it stopped at was still going on then. */
+export function closeInterruptedRuns(): Statement {
+  return {
+    text: "UPDATE mssql_backup.Run SET Outcome = 'failed', FinishedAt = StartedAt WHERE Outcome = 'running';",
+    summary: "close the runs that the restored database holds open",
+  };
+}
+
 export interface RunEnd {
   readonly outcome: RunOutcome;
   readonly finishedAt: string;

@@ -1,7 +1,8 @@
 import { keepHistoryRow, raiseBackupSetId, setForceFull } from "../objects/backupHistory";
+import { type Finding, findingFrom } from "../objects/finding";
 import type { Topology } from "../objects/instances";
 import { giveBackToOwner } from "../objects/restoreStatements";
-import { insertRestorePoint } from "../objects/runRecords";
+import { closeInterruptedRuns, insertRestorePoint } from "../objects/runRecords";
 import type { Knowledge } from "./knowledge";
 import type { DatabasePlan, RestorePlan } from "./restorePlan";
 
@@ -24,22 +25,37 @@ function isInPlace({ member, target }: DatabasePlan): boolean {
 /**
  * Makes the topology ready for its next run. A management database that went back to the mark has forgotten the
  * backups after it, the mark's own set among them: their files are still there, and so their history is put back.
+ * The run that placed the mark stands open in it. Gives a finding for each database that could not go back to its owner.
  */
 export async function putInOrder(
   topology: Topology,
   plan: RestorePlan,
   knowledge: Knowledge,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Finding[]> {
   const { control, managementDatabase: database } = topology;
   const options = { database, signal };
   if (restoresManagement(topology, plan)) {
     for (const row of knowledge.history) await control.execute(keepHistoryRow(row), options);
     for (const point of knowledge.points) await control.execute(insertRestorePoint(undefined, point), options);
     await control.execute(raiseBackupSetId(), options);
+    await control.execute(closeInterruptedRuns(), options);
   }
   if (restoresInPlace(plan)) await control.execute(setForceFull(true), options);
+  return giveBackToOwners(topology, plan, signal);
+}
+
+/** Last, and each for itself: a server that has gone away since takes nothing from the others. */
+async function giveBackToOwners(topology: Topology, plan: RestorePlan, signal: AbortSignal): Promise<Finding[]> {
+  const findings: Finding[] = [];
   for (const { target } of plan.databases) {
-    await topology.instance(target.server).execute(giveBackToOwner(target.database), { database: "master", signal });
+    const { server, database } = target;
+    try {
+      await topology.instance(server).execute(giveBackToOwner(database), { database: "master", signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      findings.push(findingFrom(error, { step: "record", server, database }));
+    }
   }
+  return findings;
 }

@@ -89,8 +89,8 @@ async function carryOut(
   const allRecovered = prepared.plan.databases.every((database) => isOpen(outcomes.get(database)));
   if (!allRecovered) return restoreResult(prepared, "failed", outcomes, findings);
   try {
-    await putInOrder(topology, prepared.plan, knowledge, signal);
-    return restoreResult(prepared, findings.length === 0 ? "restored" : "unproven", outcomes, findings);
+    const all = [...findings, ...(await putInOrder(topology, prepared.plan, knowledge, signal))];
+    return restoreResult(prepared, all.length === 0 ? "restored" : "unproven", outcomes, all);
   } catch (error) {
     const finding = findingFrom(error, { step: "record", server: topology.controlName });
     return restoreResult(prepared, "unproven", outcomes, [...findings, finding]);

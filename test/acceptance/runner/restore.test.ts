@@ -54,6 +54,13 @@ test("a named mark, and the newest before a time", async () => {
   expect(await balances(world.places)).toEqual(atSecond);
 });
 
+test("a restored management database tells of no run that is still going on", async () => {
+  await twoMarks();
+  await restoreTo(latest);
+  const runs = await inManagement(world, "SELECT Outcome FROM mssql_backup.Run ORDER BY RunId;");
+  expect(runs.map(({ Outcome }) => Outcome)).toEqual(["succeeded", "failed"]);
+});
+
 test("the run after a restore takes a full, and its point can be restored like those before", async () => {
   const { second } = await twoMarks();
   await restoreTo(latest);
