@@ -8,7 +8,7 @@ import type { Table } from "../../storage/table";
 import type { Transaction } from "../../storage/transaction";
 import type { Expression, ObjectName, SelectStatement, TableSource } from "../../tsql/ast";
 import type { SqlMessage } from "../errors";
-import type { CompiledSubquery, CompileEnvironment, ExecutionContext, Scope } from "../expressions/scope";
+import type { CompileEnvironment, ExecutionContext } from "../expressions/scope";
 import type { Row, SqlType, Value } from "../values";
 import type { ResultColumn } from "../wire";
 

@@ -121,7 +121,7 @@ function ntile(call: FunctionCall, window: WindowSpecification, scope: Scope): W
       const count = first && evaluateOn(buckets, first, frame);
       if (count === null || count === undefined || Number(count) <= 0) {
         throw new SqlError(
-          4188,
+          4116,
           "The function 'ntile' takes only a positive int or bigint expression as its input.",
           1,
           16,
