@@ -257,6 +257,8 @@ export function alterRole(
       15151,
       `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`,
     );
+  if (member.id === 1 || member.fixedRole)
+    throw new SqlError(15405, `Cannot use the special principal '${member.name}'.`);
   const existing = [...database.metadata.all("roleMember")].find(
     (m) => m.roleId === role.id && m.memberId === member.id,
   );
@@ -264,8 +266,6 @@ export function alterRole(
     if (existing) transaction.putRecord(database, "roleMember", existing.id, undefined);
     return;
   }
-  if (member.id === 1 || member.fixedRole)
-    throw new SqlError(15405, `Cannot use the special principal '${member.name}'.`);
   if (isMemberOf(database.metadata.all("roleMember"), role.id, member.id))
     throw new SqlError(15413, "Cannot make a role a member of itself.");
   if (existing) return;

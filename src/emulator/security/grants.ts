@@ -5,7 +5,7 @@ import { findObject, findType, ownerOf } from "../engine/session/names";
 import type { Database } from "../storage/database";
 import type { PermissionRecord } from "../storage/records";
 import type { PermissionStatement } from "../tsql/ast";
-import { databasePrincipals, isSysadmin } from "./memberships";
+import { DBO, databasePrincipals, isSysadmin } from "./memberships";
 import {
   DATABASE_PERMISSIONS,
   OBJECT_PERMISSIONS,
@@ -274,7 +274,7 @@ function granteeOf(name: string, target: Target, activation: Activation): number
 
 function special(): SqlError {
   return new SqlError(
-    4604,
+    4624,
     "Cannot grant, deny, or revoke permissions to sa, dbo, entity owner, information_schema, sys, or yourself.",
   );
 }
@@ -287,7 +287,9 @@ function change(
 ): void {
   const { database, kind } = target;
   const transaction = activation.session.requireTransaction();
+  const grantorId = grantorOf(target, activation);
   const same = (r: PermissionRecord) =>
+    (kind === "serverPermission" || r.grantorId === grantorId) &&
     r.class === target.class &&
     r.majorId === target.majorId &&
     r.granteeId === granteeId &&
@@ -296,23 +298,22 @@ function change(
   const exact = existing.find((r) => r.minorId === minorId);
   if (statement.action === "revoke") {
     if (statement.grantOptionFor) {
-      if (exact?.state === "W") transaction.putRecord(database, kind, exact.id, { ...exact, state: "G" });
+      if (exact?.state !== "W") return;
+      requireCascade(statement);
+      transaction.putRecord(database, kind, exact.id, { ...exact, state: "G" });
+      revokePassedOn(target, granteeId, permission, activation);
       return;
     }
-    if (exact?.state === "W" && !statement.cascade && passedOn(target, granteeId, permission)) {
-      throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
-    }
+    if (exact?.state === "W") requireCascade(statement);
     // Revoking the whole object takes the column permissions with it.
     for (const record of minorId === 0 ? existing : existing.filter((r) => r.minorId === minorId))
       transaction.putRecord(database, kind, record.id, undefined);
-    if (statement.cascade)
-      for (const record of passedOnBy(target, granteeId, permission))
-        transaction.putRecord(database, kind, record.id, undefined);
+    if (statement.cascade) revokePassedOn(target, granteeId, permission, activation);
     return;
   }
   const state = statement.action === "deny" ? "D" : statement.grantOption ? "W" : "G";
-  if (state === "D" && exact?.state === "W" && !statement.cascade)
-    throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
+  if (state === "D" && exact?.state === "W") requireCascade(statement);
+  if (state === "D" && statement.cascade) revokePassedOn(target, granteeId, permission, activation);
   if (minorId === 0)
     for (const record of existing)
       if (record.minorId !== 0) transaction.putRecord(database, kind, record.id, undefined);
@@ -323,25 +324,36 @@ function change(
     majorId: target.majorId,
     minorId,
     granteeId,
-    grantorId:
-      kind === "serverPermission"
-        ? activation.session.login.principalId
-        : (target.ownerId ?? (target.mayGrant ? 1 : activation.session.user.id)),
+    grantorId,
     permission,
     state: exact?.state === "W" && state === "G" ? "W" : state,
   });
 }
 
-function passedOnBy(target: Target, grantorId: number, permission: string): PermissionRecord[] {
-  return [...target.database.metadata.all(target.kind)].filter(
-    (r) =>
-      r.class === target.class &&
-      r.majorId === target.majorId &&
-      r.permission === permission &&
-      r.grantorId === grantorId,
-  );
+/** Who may grant by right does so as the owner; who may by WITH GRANT OPTION, as himself. */
+function grantorOf(target: Target, { session }: Activation): number {
+  if (target.kind === "serverPermission") return session.login.principalId;
+  return target.mayGrant ? (target.ownerId ?? DBO) : session.user.id;
 }
 
-function passedOn(target: Target, grantorId: number, permission: string): boolean {
-  return passedOnBy(target, grantorId, permission).length > 0;
+function requireCascade(statement: PermissionStatement): void {
+  if (!statement.cascade)
+    throw new SqlError(4611, "To revoke or deny grantable privileges, specify the CASCADE option.");
+}
+
+/** Takes back what a grantee passed on, and what those passed on in their turn. */
+function revokePassedOn(target: Target, grantorId: number, permission: string, activation: Activation): void {
+  // The owner's own grants are not passed on from anybody.
+  if (grantorId === (target.ownerId ?? DBO)) return;
+  for (const record of target.database.metadata.all(target.kind)) {
+    if (
+      record.class !== target.class ||
+      record.majorId !== target.majorId ||
+      record.permission !== permission ||
+      record.grantorId !== grantorId
+    )
+      continue;
+    activation.session.requireTransaction().putRecord(target.database, target.kind, record.id, undefined);
+    revokePassedOn(target, record.granteeId, permission, activation);
+  }
 }

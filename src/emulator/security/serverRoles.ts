@@ -7,6 +7,9 @@ import { FIRST_LOGIN_ID, putLogin } from "./logins";
 import { isMemberOf } from "./memberships";
 import { securityOf } from "./securityOf";
 
+/** principal_id of sa. */
+const SA = 1;
+
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
 export function createServerRole(statement: Of<"createRole">, activation: Activation): void {
@@ -69,6 +72,7 @@ export function alterServerRole(
       15151,
       `Cannot ${statement.action} the principal '${statement.member}', because it does not exist or you do not have permission.`,
     );
+  if (member.id === SA) throw new SqlError(15405, `Cannot use the special principal '${member.name}'.`);
   const existing = [...master.metadata.all("serverRoleMember")].find(
     (m) => m.roleId === role.id && m.memberId === member.id,
   );
