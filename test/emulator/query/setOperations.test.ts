@@ -29,6 +29,13 @@ describe("set operations", () => {
     expect(await database.error("SELECT 1 UNION SELECT 1, 2")).toBe(205);
   });
 
+  test("collations that differ are an error", async () => {
+    await database.setUp("CREATE TABLE c (a varchar(5) COLLATE Latin1_General_CS_AS, b varchar(5))");
+    expect(await database.error("SELECT a FROM c UNION SELECT b FROM c")).toBe(468);
+    expect(await database.error("SELECT a FROM c UNION ALL SELECT b FROM c")).toBe(457);
+    expect(await database.error("SELECT a COLLATE Latin1_General_BIN FROM c UNION SELECT b FROM c")).toBe(0);
+  });
+
   test("a text that is no number is an error when it comes", async () => {
     expect(await database.error("SELECT 1 UNION ALL SELECT 'x'")).toBe(245);
   });

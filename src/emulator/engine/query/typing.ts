@@ -78,6 +78,13 @@ function commonCollation(parts: readonly Typed[], type: SqlType, operation: stri
   ];
   const [first, second] = names;
   if (strongest >= 2 && second !== undefined) {
+    if (operation === "UNION" || operation === "EXCEPT" || operation === "INTERSECT") {
+      throw new SqlError(
+        468,
+        `Cannot resolve the collation conflict between "${second}" and "${first}" in the ${operation} operation.`,
+        9,
+      );
+    }
     throw new SqlError(
       457,
       `Implicit conversion of ${type.kind} value to ${type.kind} cannot be performed because the collation of the value is unresolved due to a collation conflict between "${second}" and "${first}" in ${operation} operator.`,

@@ -88,7 +88,7 @@ export function compileUnpivot(
   });
   const [first] = types;
   for (const column of types) {
-    if (first && !sameType(first.type, column.type)) {
+    if (first && !(sameType(first.type, column.type) && first.type.collation === column.type.collation)) {
       throw new SqlError(
         8167,
         `The type of column "${column.name}" conflicts with the type of other columns specified in the UNPIVOT list.`,
