@@ -1,6 +1,7 @@
 import type { ColumnRecord } from "../../storage/records";
 import { SqlError } from "../errors";
 import type { TableContext } from "./constraintParts";
+import { boundTo } from "./schemaBinding";
 
 /** Columns that others rest on are neither dropped nor changed to another type: 5074, then 4922. */
 export function requireIndependent(
@@ -29,6 +30,8 @@ export function requireIndependent(
     if (other.computed && mentions(other.computed.text, column.name))
       dependants.push({ kind: "column", name: other.name });
   }
+  for (const module of boundTo(database, table))
+    if (mentions(module.module?.text ?? "", column.name)) dependants.push({ kind: "object", name: module.name });
   if (dependants.length === 0) return;
   const error = new SqlError(
     4922,

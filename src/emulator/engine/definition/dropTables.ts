@@ -6,6 +6,7 @@ import { SqlError } from "../errors";
 import type { Activation } from "../session/activation";
 import { findObject } from "../session/names";
 import { missing } from "./objects";
+import { requireUnbound } from "./schemaBinding";
 
 export function dropTable(name: ObjectName, ifExists: boolean, activation: Activation): void {
   const { session } = activation;
@@ -29,6 +30,7 @@ export function dropTable(name: ObjectName, ifExists: boolean, activation: Activ
       3726,
       `Could not drop object '${name.name}' because it is referenced by a FOREIGN KEY constraint.`,
     );
+  requireUnbound(database, record, "table");
   removeObject(database, record, activation);
 }
 

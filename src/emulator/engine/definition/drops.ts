@@ -8,6 +8,7 @@ import type { Activation } from "../session/activation";
 import { findObject, findType } from "../session/names";
 import { dropTable, removeObject } from "./dropTables";
 import { missing } from "./objects";
+import { requireUnbound } from "./schemaBinding";
 import { referencingKey } from "./tableConstraints";
 import { tableContext } from "./tables";
 
@@ -60,6 +61,7 @@ function dropModule(
     throw missing("drop", kind.word, name);
   }
   session.security.requireDrop(activation, database, record, kind.word);
+  requireUnbound(database, record, kind.word);
   if (record.type === "SO") requireUnusedSequence(database, record);
   removeObject(database, record, activation);
 }

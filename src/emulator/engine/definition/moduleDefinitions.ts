@@ -14,6 +14,7 @@ import type { SqlType } from "../values";
 import { columnRecords } from "./columns";
 import { checkFunctionBody } from "./functionBody";
 import { newObject, requireFreeName, targetSchema } from "./objects";
+import { checkSchemaBinding } from "./schemaBinding";
 
 const TYPE: Record<CreateModule["module"]["kind"], ObjectType> = {
   procedure: "P",
@@ -61,6 +62,7 @@ export function createModule(statement: CreateModule, activation: Activation): v
   if (existing && existing.type !== TYPE[module.kind]) {
     throw new SqlError(2010, `Cannot perform alter on '${name.name}' because it is an incompatible object type.`);
   }
+  if (statement.options.includes("SCHEMABINDING")) checkSchemaBinding(statement, database);
   const owner = module.kind === "trigger" ? triggerTarget(statement, module, activation) : undefined;
   let schemaId: number;
   if (existing) {

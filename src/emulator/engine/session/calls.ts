@@ -13,6 +13,7 @@ import { BatchAborted, type Completion } from "./completion";
 import { convertArgument, convertParameter } from "./conversion";
 import { scopeOf } from "./environment";
 import { failStatement } from "./failures";
+import { callScalarFunction } from "./functions";
 import { executeList } from "./interpreter";
 import { moduleDefinition, moduleOf } from "./modules";
 import { findObject, parseObjectName } from "./names";
@@ -38,7 +39,7 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
   });
   if (statement.returnInto) {
     const target = activation.variable(statement.returnInto);
-    target.value = convertArgument(result.returnValue, { kind: "int" }, target.type, activation);
+    target.value = convertArgument(result.returnValue, result.returnType ?? { kind: "int" }, target.type, activation);
   }
   if (session.endOfBatch) throw new BatchAborted();
   return undefined;
@@ -46,7 +47,9 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
 
 /** Output values by lower-case parameter name or by position, and the return code. */
 export interface CallResult {
-  returnValue: number;
+  returnValue: Value;
+  /** Of a function; procedures return int. */
+  returnType?: SqlType;
   outputs: Map<string | number, { type: SqlType; value: Value }>;
 }
 
@@ -105,7 +108,20 @@ export function* callProcedure(name: ObjectName, args: Argument[], activation: A
   if (target.kind === "system") return yield* callSystem(target.procedure, target.database, args, activation);
   if (target.kind === "remote") return yield* callRemote(target.name, args, activation);
   session.security.requireExecute(activation, target.database, target.record);
+  if (target.record.type === "FN") return callFunction(target.record, target.database, args, activation);
   return yield* callModule(target.record, target.database, args, activation);
+}
+
+/** EXEC @result = function arguments */
+function callFunction(record: ObjectRecord, database: Database, args: Argument[], caller: Activation): CallResult {
+  const [result, ...parameters] = [...(record.module?.parameters ?? [])].sort((a, b) => a.id - b.id);
+  const bound = bindArguments(record.name, parameters, args);
+  const values = parameters.map(({ type }, i) => {
+    const argument = bound[i];
+    return argument?.value === undefined ? undefined : convertParameter(argument.value, argument.type, type, caller);
+  });
+  const returnValue = callScalarFunction(record, database, values, caller);
+  return { returnValue, returnType: result?.type ?? { kind: "int" }, outputs: new Map() };
 }
 
 type Target =
@@ -127,7 +143,7 @@ function findProcedure(name: ObjectName, activation: Activation): Target | undef
       ? { kind: "remote", name: aim }
       : findProcedure({ ...aim, database: aim.database || database.name }, activation);
   }
-  if (record?.type === "P") return { kind: "user", record, database };
+  if (record?.type === "P" || record?.type === "FN") return { kind: "user", record, database };
   // A procedure of master whose name begins with sp_ is found from every database.
   const master = session.server.database("master");
   if (/^sp_/i.test(name.name) && unqualified && database !== master && master) {

@@ -19,7 +19,7 @@ import { checkVariables } from "./variableCheck";
 function activate(
   record: ObjectRecord,
   database: Database,
-  args: Value[],
+  args: (Value | undefined)[],
   { parameters, body, variable }: { parameters: ModuleParameter[]; body: Statement[]; variable?: string },
   caller: Activation,
 ): Activation {
@@ -53,7 +53,12 @@ function activate(
 }
 
 /** `args` are converted to the parameters' types already; undefined asks for the default. */
-export function callScalarFunction(record: ObjectRecord, database: Database, args: Value[], caller: Activation): Value {
+export function callScalarFunction(
+  record: ObjectRecord,
+  database: Database,
+  args: (Value | undefined)[],
+  caller: Activation,
+): Value {
   const definition = moduleDefinition(record);
   const module = moduleOf(record, "scalarFunction");
   if (definition.options.some((o) => /RETURNS NULL ON NULL INPUT/i.test(o)) && args.some((a) => a === null))

@@ -61,6 +61,9 @@ function locate(error: SqlError, activation: Activation): void {
 }
 
 function* dispatch(statement: Statement, activation: Activation): Steps<Completion> {
+  // SET NOEXEC ON: nothing is carried out until it is set off.
+  if (activation.session.settings.noExec && statement.kind !== "setOption" && statement.kind !== "block")
+    return undefined;
   switch (statement.kind) {
     case "block":
       return yield* executeList(statement.statements, activation);

@@ -60,7 +60,7 @@ export function* runRpc(session: SessionRuntime, request: RpcRequest, sink: Resu
     return;
   }
   yield* endDoomed(session);
-  sink.returnStatus(result.returnValue);
+  sink.returnStatus(Number(result.returnValue ?? 0));
   request.parameters.forEach((parameter, ordinal) => {
     if (!parameter.output) return;
     const output = result.outputs.get(parameter.name.toLowerCase()) ?? result.outputs.get(ordinal);
