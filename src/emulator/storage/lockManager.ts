@@ -24,6 +24,8 @@ export interface LockParticipant {
 /** A resource whose writer holds it exclusively without an entry in the lock table until somebody waits. */
 export interface ImplicitlyLocked {
   writer: LockOwner | undefined;
+  /** What the writer holds; X by default. */
+  readonly writerMode?: LockMode;
 }
 
 /** A lock wanted only while the statement reads: granted for the next attempt, released after it. */
@@ -184,8 +186,7 @@ export class LockManager {
     if (!head) {
       head = { holders: new Map(), queue: [] };
       this.heads.set(target, head);
-      const writer = (target as Partial<ImplicitlyLocked>).writer;
-      if (writer) this.grant(writer, target, "X");
+      this.materialize(target, head);
     }
     return head;
   }
@@ -216,8 +217,8 @@ export class LockManager {
 
   /** The writer of a row that others already have locks on. */
   private materialize(target: LockTarget, head: Head): void {
-    const writer = (target as Partial<ImplicitlyLocked>).writer;
-    if (writer && !head.holders.has(writer)) this.grant(writer, target, "X");
+    const { writer, writerMode = "X" } = target as Partial<ImplicitlyLocked>;
+    if (writer && !head.holders.has(writer)) this.grant(writer, target, writerMode);
   }
 
   private grantQueued(target: LockTarget, head: Head): void {

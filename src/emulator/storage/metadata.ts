@@ -11,6 +11,9 @@ interface Kind {
 
 /** A record that an open transaction has changed: others wait for its end. */
 export class PendingRecord {
+  /** Nobody reads by the definition while it changes, not even without locks. */
+  readonly writerMode = "SchM";
+
   constructor(
     readonly writer: Transaction,
     /** The committed record, where this stands for an id; undefined: there was none. */
