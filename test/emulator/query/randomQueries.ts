@@ -5,12 +5,14 @@ const COLUMNS = ["a", "b", "c"];
 
 export class QueryMaker {
   private subqueries = 0;
+  private tables: readonly string[] = TABLES;
 
   constructor(private seed: number) {}
 
   /** A whole SELECT. */
   query(): string {
     this.subqueries = 0;
+    this.tables = TABLES;
     const { sql, aliases } = this.from(1 + this.below(3));
     const where =
       this.below(4) > 0
@@ -31,9 +33,10 @@ export class QueryMaker {
     }
   }
 
-  /** An UPDATE or DELETE of a table without unique keys. */
+  /** An UPDATE or DELETE. Its subqueries read other tables: in SQLite they would see rows changed by the statement itself. */
   modification(table: string): string {
     this.subqueries = 0;
+    this.tables = TABLES.filter((other) => other !== table);
     const where = `WHERE ${this.condition([table], 1)}`;
     if (this.chance(3)) return `DELETE FROM ${table} ${where} AND ${this.condition([table], 1)}`;
     return `UPDATE ${table} SET a = ${this.scalar([table])}, b = ${this.scalar([table])} ${where}`;
@@ -94,7 +97,7 @@ export class QueryMaker {
   }
 
   private source(alias: string): string {
-    const table = this.pick(TABLES);
+    const table = this.pick(this.tables);
     if (this.chance(5)) return `(SELECT d.a AS a, d.b AS b, COUNT(*) AS c FROM ${table} d GROUP BY d.a, d.b) ${alias}`;
     return this.chance(6) ? `(SELECT DISTINCT a, b, c FROM ${table}) ${alias}` : `${table} ${alias}`;
   }
@@ -115,7 +118,7 @@ export class QueryMaker {
         return `CASE WHEN ${this.condition(aliases, depth + 1)} THEN ${this.scalar(aliases, depth + 1)} ELSE ${this.scalar(aliases, depth + 1)} END`;
       default: {
         const inner = this.inner();
-        return `(SELECT ${this.pick(["MAX", "MIN", "COUNT", "SUM"])}(${this.column([inner])}) FROM ${this.pick(TABLES)} ${inner} WHERE ${this.correlation(aliases, inner)})`;
+        return `(SELECT ${this.pick(["MAX", "MIN", "COUNT", "SUM"])}(${this.column([inner])}) FROM ${this.pick(this.tables)} ${inner} WHERE ${this.correlation(aliases, inner)})`;
       }
     }
   }
@@ -140,13 +143,13 @@ export class QueryMaker {
         return `${plain()} ${this.pick(["", "NOT "])}IN (${this.below(5)}, ${plain()}, ${this.below(5)})`;
       case 8: {
         const inner = this.inner();
-        const join = this.chance(2) ? ` JOIN ${this.pick(TABLES)} x${inner} ON x${inner}.a = ${inner}.b` : "";
-        return `${this.pick(["", "NOT "])}EXISTS (SELECT 1 FROM ${this.pick(TABLES)} ${inner}${join} WHERE ${this.correlation(aliases, inner)})`;
+        const join = this.chance(2) ? ` JOIN ${this.pick(this.tables)} x${inner} ON x${inner}.a = ${inner}.b` : "";
+        return `${this.pick(["", "NOT "])}EXISTS (SELECT 1 FROM ${this.pick(this.tables)} ${inner}${join} WHERE ${this.correlation(aliases, inner)})`;
       }
       case 9: {
         const inner = this.inner();
         const where = this.chance(2) ? this.condition([inner], 2) : this.correlation(aliases, inner);
-        return `${plain()} ${this.pick(["", "NOT "])}IN (SELECT ${this.column([inner])} FROM ${this.pick(TABLES)} ${inner} WHERE ${where})`;
+        return `${plain()} ${this.pick(["", "NOT "])}IN (SELECT ${this.column([inner])} FROM ${this.pick(this.tables)} ${inner} WHERE ${where})`;
       }
       default:
         return `${plain()} BETWEEN ${this.below(3)} AND ${plain()}`;
