@@ -1,6 +1,7 @@
 /** SQL Server Agent: its procedures and views in msdb. */
 import { registerCategories } from "./categories";
 import { registerControl } from "./control";
+import { registerHistoryReports } from "./historyReports";
 import { registerJobs } from "./jobs";
 import { registerOperators } from "./operators";
 import { registerProxies } from "./proxies";
@@ -20,5 +21,6 @@ export function registerAgent(): void {
   registerProxies();
   registerControl();
   registerReports();
+  registerHistoryReports();
   registerAgentViews();
 }

@@ -5,7 +5,7 @@ import { sameSid } from "../security/users";
 import { type AgentCall, agentProcedure } from "./call";
 import { findJob, findJobIfNamed, findSchedule } from "./identify";
 import { notAmong } from "./messages";
-import { GUID, INT, JOB, JOB_BY_NAME, LONG_TEXT, name, number, SYSNAME } from "./parameters";
+import { GUID, INT, JOB, LONG_TEXT, name, number, SYSNAME } from "./parameters";
 import { runningJobs } from "./running";
 import { schedulesOf } from "./scheduleRows";
 import type { AgentRow } from "./tables";
@@ -236,115 +236,61 @@ function helpJob(call: AgentCall): void {
   if (aspect === "ALL" || aspect === "TARGETS") sendTargets(call, job);
 }
 
+const COMPARISONS: Record<string, (value: bigint, wanted: bigint) => boolean> = {
+  "=": (value, wanted) => value === wanted,
+  "<": (value, wanted) => value < wanted,
+  ">": (value, wanted) => value > wanted,
+};
+
 /** The jobs that the caller may see and that the arguments do not leave out. */
 function filtered(call: AgentCall): AgentRow[] {
-  const { args, tables, session } = call;
-  const enabled = args.number("@enabled");
-  const category = args.text("@category_name");
-  const owner = args.text("@owner_login_name");
-  const status = args.number("@execution_status");
-  const categoryId =
-    category === undefined
-      ? undefined
-      : tables.first("syscategories", { category_class: 1, name: category })?.number("category_id");
-  return tables.rows("sysjobs").filter((job) => {
-    if (!call.isReader && !call.owns(job)) return false;
-    if (enabled !== undefined && job.number("enabled") !== enabled) return false;
-    if (category !== undefined && job.number("category_id") !== categoryId) return false;
-    if (owner !== undefined && loginOf(call, job.bytes("owner_sid"))?.toLowerCase() !== owner.toLowerCase())
-      return false;
-    const isRunning = runningJobs(session.server).has(job.text("job_id"));
-    return status === undefined || status === 0 || (status === EXECUTION.idle ? !isRunning : isRunning);
-  });
+  const tests = [...textTests(call), ...dateTests(call)];
+  const enabled = call.args.number("@enabled");
+  if (enabled !== undefined) tests.push((job) => job.number("enabled") === enabled);
+  const status = call.args.number("@execution_status");
+  if (status !== undefined && status !== 0) {
+    const running = runningJobs(call.session.server);
+    tests.push((job) => running.has(job.text("job_id")) === (status !== EXECUTION.idle));
+  }
+  if (/^MULTI-SERVER$/i.test(call.args.text("@job_type") ?? "")) return [];
+  return call.tables
+    .rows("sysjobs")
+    .filter((job) => (call.isReader || call.owns(job)) && tests.every((test) => test(job)));
 }
 
-const HISTORY_FULL: Columns = [
-  ...ints("instance_id"),
-  ["job_id", GUID],
-  ["job_name", SYSNAME],
-  ...ints("step_id"),
-  ["step_name", SYSNAME],
-  ...ints("sql_message_id", "sql_severity"),
-  ["message", MESSAGE],
-  ...ints("run_status", "run_date", "run_time", "run_duration"),
-  ["operator_emailed", SYSNAME],
-  ["operator_netsent", SYSNAME],
-  ["operator_paged", SYSNAME],
-  ...ints("retries_attempted"),
-  ["server", { kind: "nvarchar", length: 30 }],
-];
+type JobTest = (job: AgentRow) => boolean;
 
-const HISTORY_SUMMARY: Columns = HISTORY_FULL.filter(
-  ([column]) =>
-    !["instance_id", "job_id", "step_id", "step_name", "sql_message_id", "sql_severity", "message"].includes(column),
-);
-
-function helpHistory(call: AgentCall): void {
+function textTests(call: AgentCall): JobTest[] {
   const { args, tables } = call;
-  const job = findJobIfNamed(call);
-  const isFull = /^FULL$/i.test(args.text("@mode") ?? "SUMMARY");
-  const stepId = args.number("@step_id");
-  const status = args.number("@run_status");
-  const names = new Map(
-    tables
-      .rows("sysjobs")
-      .filter((row) => call.isReader || call.owns(row))
-      .map((row) => [row.text("job_id"), row.text("name")]),
-  );
-  const rows = tables
-    .rows("sysjobhistory", job ? { job_id: job.value("job_id") } : {})
-    .filter((row) => names.has(row.text("job_id")))
-    .filter((row) => (stepId === undefined ? isFull || row.number("step_id") === 0 : row.number("step_id") === stepId))
-    .filter((row) => status === undefined || row.number("run_status") === status)
-    .filter(
-      (row) =>
-        row.number("run_date") >= (args.number("@start_run_date") ?? 0) &&
-        row.number("run_date") <= (args.number("@end_run_date") ?? Number.MAX_SAFE_INTEGER),
-    )
-    .sort((a, b) => b.number("instance_id") - a.number("instance_id"));
-  const columns = isFull ? HISTORY_FULL : HISTORY_SUMMARY;
-  sendRows(
-    call.activation,
-    columns,
-    rows.map((row) =>
-      columns.map(([column]) => (column === "job_name" ? (names.get(row.text("job_id")) ?? null) : row.value(column))),
-    ),
-  );
+  const tests: JobTest[] = [];
+  const category = args.text("@category_name");
+  if (category !== undefined) {
+    const id = tables.first("syscategories", { category_class: 1, name: category })?.number("category_id");
+    tests.push((job) => job.number("category_id") === id);
+  }
+  const owner = args.text("@owner_login_name")?.toLowerCase();
+  if (owner !== undefined) tests.push((job) => loginOf(call, job.bytes("owner_sid"))?.toLowerCase() === owner);
+  const subsystem = args.text("@subsystem");
+  if (subsystem !== undefined)
+    tests.push((job) => tables.first("sysjobsteps", { job_id: job.value("job_id"), subsystem }) !== undefined);
+  const description = args.text("@description")?.toLowerCase();
+  if (description !== undefined) tests.push((job) => job.text("description").toLowerCase() === description);
+  return tests;
 }
 
-function helpActivity(call: AgentCall): void {
-  const { tables } = call;
-  const job = findJobIfNamed(call);
-  const columns: Columns = [
-    ...ints("session_id"),
-    ["job_id", GUID],
-    ["job_name", SYSNAME],
-    ["run_requested_date", DATETIME],
-    ["run_requested_source", SYSNAME],
-    ["queued_date", DATETIME],
-    ["start_execution_date", DATETIME],
-    ...ints("last_executed_step_id"),
-    ["last_executed_step_date", DATETIME],
-    ["stop_execution_date", DATETIME],
-    ["next_scheduled_run_date", DATETIME],
-    ...ints("job_history_id"),
-  ];
-  const names = new Map(
-    tables
-      .rows("sysjobs")
-      .filter((row) => call.isReader || call.owns(row))
-      .map((row) => [row.text("job_id"), row.text("name")]),
-  );
-  const rows = tables
-    .rows("sysjobactivity", job ? { job_id: job.value("job_id") } : {})
-    .filter((row) => names.has(row.text("job_id")));
-  sendRows(
-    call.activation,
-    columns,
-    rows.map((row) =>
-      columns.map(([column]) => (column === "job_name" ? (names.get(row.text("job_id")) ?? null) : row.value(column))),
-    ),
-  );
+function dateTests({ args }: AgentCall): JobTest[] {
+  const tests: JobTest[] = [];
+  for (const [parameter, column] of [
+    ["@date_created", "date_created"],
+    ["@date_last_modified", "date_modified"],
+  ] as const) {
+    const wanted = args.value(parameter);
+    if (typeof wanted !== "bigint") continue;
+    const compare = COMPARISONS[args.text("@date_comparator")?.trim() ?? ""];
+    if (!compare) throw notAmong("@date_comparator", "=, >, <");
+    tests.push((job) => compare(job.value(column) as bigint, wanted));
+  }
+  return tests;
 }
 
 export function registerReports(): void {
@@ -396,27 +342,6 @@ export function registerReports(): void {
   agentProcedure("sp_help_jobserver", [...JOB, number("@show_last_run_details", 0)], (call) =>
     sendTargets(call, findJob(call)),
   );
-  agentProcedure(
-    "sp_help_jobhistory",
-    [
-      ...JOB,
-      number("@step_id"),
-      number("@sql_message_id"),
-      number("@sql_severity"),
-      number("@start_run_date"),
-      number("@end_run_date"),
-      number("@start_run_time"),
-      number("@end_run_time"),
-      number("@minimum_run_duration"),
-      number("@run_status"),
-      number("@minimum_retries"),
-      number("@oldest_first", 0),
-      name("@server"),
-      name("@mode"),
-    ],
-    helpHistory,
-  );
-  agentProcedure("sp_help_jobactivity", [...JOB_BY_NAME, number("@session_id")], helpActivity);
   agentProcedure("sp_enum_sqlagent_subsystems", [], (call) => {
     const rows = call.tables.rows("syssubsystems");
     sendRows(

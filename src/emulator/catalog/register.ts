@@ -11,6 +11,7 @@ import { registerObjectViews } from "./objectViews";
 import { registerPrincipalViews } from "./principalViews";
 import { registerRequestTexts } from "./requestTexts";
 import { registerServerViews } from "./serverViews";
+import { registerSessionViews } from "./sessionViews";
 import { registerSystemObjectViews } from "./systemObjectViews";
 
 export function registerCatalog(): void {
@@ -20,6 +21,7 @@ export function registerCatalog(): void {
   registerDatabaseViews();
   registerPrincipalViews();
   registerServerViews();
+  registerSessionViews();
   registerInformationSchema();
   registerSystemObjectViews();
   registerLockViews();

@@ -36,7 +36,9 @@ export function canSeeObject(context: ExecutionContext, database: Database, obje
 export function* visibleObjects(database: Database, context: ExecutionContext): Iterable<ObjectRecord> {
   const subject = subjectOf(context, database);
   const all = isDatabaseMaster(subject) || hasDatabasePermission(subject, database, "VIEW DEFINITION");
+  const transaction = sessionOf(context).transactions.active;
   for (const object of database.metadata.all("object")) {
+    if (database.metadata.isUncommitted("object", object.id, transaction)) continue;
     if (
       object.table?.temporary &&
       object.table.temporary.sessionId !== context.session.id &&

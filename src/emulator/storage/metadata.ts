@@ -105,6 +105,13 @@ export class MetadataStore {
     return fresh;
   }
 
+  /** Whether a transaction other than `reader` has made the record and not committed it. */
+  isUncommitted(kind: RecordKind, id: number, reader: Transaction | undefined): boolean {
+    if (this.pending.size === 0) return false;
+    const pending = this.pending.get(pendingKey(kind, id));
+    return pending !== undefined && pending.writer !== reader && pending.committed === undefined;
+  }
+
   /** Whether an open transaction has changed the record. */
   isPending(kind: RecordKind, id: number): boolean {
     return this.pending.has(pendingKey(kind, id));

@@ -300,3 +300,37 @@ describe("who may do what", () => {
     ).toBe(0);
   });
 });
+
+describe("what is shown of jobs", () => {
+  const column = (outcome: { columns: string[][]; sets: unknown[][][] }, set: number, name: string) => {
+    const at = outcome.columns[set]?.indexOf(name) ?? -1;
+    return outcome.sets[set]?.map((row) => row[at]);
+  };
+
+  test("sp_help_job gives a job with its steps, schedules and target", async () => {
+    await addStep("only", "SELECT 1");
+    await database.setUp(
+      "EXEC msdb.dbo.sp_add_jobschedule @job_name = N'nightly', @name = N'daily', @freq_type = 4, @freq_interval = 1",
+    );
+    const outcome = await database.run("EXEC msdb.dbo.sp_help_job @job_name = N'nightly'");
+    expect(column(outcome, 0, "category")).toEqual(["[Uncategorized (Local)]"]);
+    expect(column(outcome, 0, "owner")).toEqual(["sa"]);
+    expect(column(outcome, 1, "step_name")).toEqual(["only"]);
+    expect(column(outcome, 2, "schedule_name")).toEqual(["daily"]);
+    expect(column(outcome, 3, "server_name")).toEqual(["SCRATCH"]);
+    expect(await database.error("EXEC msdb.dbo.sp_help_job @job_name = N'nightly', @job_aspect = 'NOSUCH'")).toBe(
+      14266,
+    );
+  });
+
+  test("sp_help_jobhistory gives jobs, or all of their steps", async () => {
+    await addStep("only", "SELECT 1");
+    await run();
+    const full = await database.run("EXEC msdb.dbo.sp_help_jobhistory @mode = 'FULL', @oldest_first = 1");
+    expect(column(full, 0, "step_id")).toEqual([1, 0]);
+    const summary = await database.run("EXEC msdb.dbo.sp_help_jobhistory @job_name = N'nightly'");
+    expect(column(summary, 0, "run_status")).toEqual([1]);
+    expect((await database.rows("EXEC msdb.dbo.sp_help_jobhistory @run_status = 0")).length).toBe(0);
+    expect((await database.rows("EXEC msdb.dbo.sp_help_jobactivity")).length).toBe(1);
+  });
+});
