@@ -33,6 +33,10 @@ const historyTables = new Set([
   "mssql_backup.InstalledObject",
 ]);
 
+/** Entries of `mssql_backup.InstalledObject` that stand for no object in the database. */
+export const databaseItself = "(the database itself)";
+export const historyUnwanted = "(no history is to stay)";
+
 /** An object of ours, as `mssql_backup.InstalledObject` names it. */
 interface OwnObject {
   readonly name: string;
@@ -85,6 +89,8 @@ export interface ManagementDatabase {
   /** Our procedures, view and trigger, and how what is there compares to them. */
   readonly modules: ReadonlyMap<string, ModuleCondition>;
   readonly roleMembers: readonly string[];
+  /** Rows of `adm_OtherBackupDatabases`. */
+  readonly joined: number;
   readonly jobs: readonly JobSettings[];
 }
 
@@ -109,6 +115,10 @@ IF OBJECT_ID(N'mssql_backup.InstalledObject', N'U') IS NOT NULL
   SELECT ObjectName AS name FROM mssql_backup.InstalledObject;
 ELSE
   SELECT N'' AS name WHERE 1 = 0;
+IF OBJECT_ID(N'dbo.adm_OtherBackupDatabases', N'U') IS NOT NULL
+  SELECT COUNT(*) AS joined FROM dbo.adm_OtherBackupDatabases;
+ELSE
+  SELECT 0 AS joined;
 IF OBJECT_ID(N'mssql_backup.Job', N'U') IS NOT NULL
   ${selectJobText}`;
 }
@@ -135,10 +145,11 @@ export function parseManagementDatabase(recordsets: readonly (readonly Row[])[])
     { name: string; definition: string | null }[] | undefined,
     { name: string }[] | undefined,
     { name: string }[] | undefined,
+    { joined: number }[] | undefined,
     JobRow[] | undefined,
   ];
-  const [[server], [database], [flags] = [], present = [], definitions = [], members = [], installed = [], jobs = []] =
-    sets;
+  const [[server], [database], [flags] = [], present = [], definitions = [], members = [], ...rest] = sets;
+  const [installed = [], [rows] = [], jobs = []] = rest;
   const found = new Map(definitions.map(({ name, definition }) => [name.toLowerCase(), definition]));
   const modules = [...modulesOf("management").values(), ...modulesOf("member").values()];
   return {
@@ -152,6 +163,7 @@ export function parseManagementDatabase(recordsets: readonly (readonly Row[])[])
       modules.map((module) => [module.name, compareModule(module, found.get(module.name.toLowerCase()))]),
     ),
     roleMembers: members.map(({ name }) => name),
+    joined: rows?.joined ?? 0,
     jobs: jobs.map(parseJob),
   };
 }
@@ -179,21 +191,36 @@ export function managementProblems(state: ManagementDatabase): string[] {
   return problems;
 }
 
-/** Sets the database up, or upgrades it, and stores the job: all in one transaction. Runs in the management database. */
-export function installManagement(state: ManagementDatabase, job: JobSettings): Statement {
+/**
+ * Sets the database up, or upgrades it, and stores the job: all in one transaction. Runs in the management database.
+ *
+ * @param databaseMade whether this package made the database itself
+ */
+export function installManagement(state: ManagementDatabase, job: JobSettings, databaseMade = false): Statement {
   const scripts = isSomebodyElses(state)
     ? [script("record")]
     : [script("member"), script("management"), script("record")];
   const made = ownObjects()
-    .filter(({ name }) => !state.present.has(name))
-    .filter(({ name }) => !isSomebodyElses(state) || name.startsWith("mssql_backup"));
-  const remember = made.map(
-    ({ name }) => `IF NOT EXISTS (SELECT * FROM mssql_backup.InstalledObject WHERE ObjectName = ${quoteString(name)})
-  INSERT INTO mssql_backup.InstalledObject (ObjectName) VALUES (${quoteString(name)});`,
-  );
+    .map(({ name }) => name)
+    .filter((name) => !state.present.has(name))
+    .filter((name) => !isSomebodyElses(state) || name.startsWith("mssql_backup"));
+  const records = [...made, ...(databaseMade ? [databaseItself] : [])].map(rememberText);
+  if (state.installed.has(historyUnwanted)) {
+    records.push(`DELETE FROM mssql_backup.InstalledObject WHERE ObjectName = ${quoteString(historyUnwanted)};`);
+  }
   const batches = scripts.flatMap(splitBatches);
-  if (remember.length > 0) batches.push(remember.join("\n"));
+  if (records.length > 0) batches.push(records.join("\n"));
   return inOneTransaction(`set up the management database for the job ${job.jobName}`, batches, storeJob(job));
+}
+
+function rememberText(name: string): string {
+  return `IF NOT EXISTS (SELECT * FROM mssql_backup.InstalledObject WHERE ObjectName = ${quoteString(name)})
+  INSERT INTO mssql_backup.InstalledObject (ObjectName) VALUES (${quoteString(name)});`;
+}
+
+/** Remembers, for whoever leaves last, that no history is to stay. Runs in the management database. */
+export function rememberHistoryUnwanted(): Statement {
+  return command(rememberText(historyUnwanted), "remember that no history is to stay");
 }
 
 /**

@@ -10,13 +10,12 @@ import {
 import { forgetJob, type JobSettings } from "../objects/jobSettings";
 import {
   createManagementDatabase,
-  dropManagementDatabase,
   installManagement,
   type ManagementDatabase,
   managementProblems,
   readManagementDatabase,
-  uninstallManagement,
 } from "../objects/managementDatabase";
+import { removeUnusedManagement } from "../objects/managementRemoval";
 import { displayName, type SqlServer } from "../objects/server";
 import { agentJobOf } from "./agentJobSteps";
 import { inputsOf, propertiesOf } from "./arguments";
@@ -207,7 +206,9 @@ async function converge(
     }
     state = await readManagementDatabase(server, wanted.managementDatabase);
   }
-  await server.execute(installManagement(state, jobSettings(wanted)), { database: wanted.managementDatabase });
+  await server.execute(installManagement(state, jobSettings(wanted), made.database), {
+    database: wanted.managementDatabase,
+  });
   if (made.disabledBizTalkJob) await server.execute(enableAgentJob(made.disabledBizTalkJob, false));
   const agent = agentJobOf(wanted);
   if (!agent) return;
@@ -216,21 +217,15 @@ async function converge(
   if (statement) await server.execute(statement);
 }
 
-/** The Agent job first, so that nothing starts a run meanwhile; the set-up only when no other job needs it. */
+/** The Agent job first, so that nothing starts a run meanwhile; the set-up only when nobody else needs it. */
 async function takeAway(server: SqlServer, wanted: BackupJobSettings, made: Made, withHistory: boolean): Promise<void> {
   const database = wanted.managementDatabase;
   const agentJobs = [...(made.agentJob ? [made.agentJob] : []), ...made.formerAgentJobs];
   for (const name of agentJobs) await server.execute(dropAgentJob(name));
-  let state = await readManagementDatabase(server, database);
-  if (state.state === "ONLINE") {
-    if (made.settings) await server.execute(forgetJob(wanted.name), { database });
-    state = await readManagementDatabase(server, database);
-    if (state.jobs.length === 0) {
-      const statement = uninstallManagement(state, !withHistory);
-      if (statement) await server.execute(statement, { database });
-      if (made.database && withHistory) await server.execute(dropManagementDatabase(database));
-    }
+  if (made.settings && (await readManagementDatabase(server, database)).state === "ONLINE") {
+    await server.execute(forgetJob(wanted.name), { database });
   }
+  await removeUnusedManagement(server, database, { withHistory, databaseMade: made.database });
   if (made.disabledBizTalkJob) await server.execute(enableAgentJob(made.disabledBizTalkJob, true));
 }
 

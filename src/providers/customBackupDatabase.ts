@@ -8,6 +8,7 @@ import {
   readJoined,
   unjoinDatabase,
 } from "../objects/joinedDatabase";
+import { removeUnusedManagement } from "../objects/managementRemoval";
 import {
   builtInSetup,
   installMember,
@@ -272,8 +273,11 @@ async function control(
 
 /** The row first, so that no run finds a member without procedures; then what was added. */
 async function takeAway(place: Place, wanted: CustomBackupDatabaseSettings, made: Made): Promise<void> {
-  if (!made.adopted && (await isThere(place.control, wanted.control.managementDatabase))) {
+  const { managementDatabase } = wanted.control;
+  if (!made.adopted && (await isThere(place.control, managementDatabase))) {
     for (const row of [made.row, ...made.formerRows]) await control(place, wanted, unjoinDatabase(row));
+    // The job may have gone before, and have left the set-up for the sake of this row.
+    await removeUnusedManagement(place.control, managementDatabase, { withHistory: false, databaseMade: false });
   }
   const member = await readMemberDatabase(place.server, wanted.database);
   if (member.state !== "ONLINE") return;

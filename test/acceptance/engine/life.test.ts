@@ -270,13 +270,14 @@ test("what cannot be altered is replaced", async () => {
   stack.declare(
     declared({
       ...changed,
+      job: { ...changed.job, name: "renamed" },
       link: { ...changed.link, catalog: "master" },
       remote: { ...changed.remote, serverName: "OTHER" },
       login: { ...changed.login, loginName: "runner" },
     }),
   );
   expect(await stack.up()).toEqual({
-    job: "same",
+    job: "replace",
     local: "same",
     link: "replace",
     remote: "replace",
@@ -285,6 +286,7 @@ test("what cannot be altered is replaced", async () => {
   expect(await onControl("SELECT ServerName AS name FROM dbo.adm_OtherBackupDatabases ORDER BY name;", "Mgmt")).toEqual(
     [{ name: "CONTROL" }, { name: "OTHER" }],
   );
+  expect(await onControl("SELECT JobName AS name FROM mssql_backup.Job;", "Mgmt")).toEqual([{ name: "renamed" }]);
   expect(await onControl("SELECT catalog AS name FROM sys.servers WHERE is_linked = 1;")).toEqual([{ name: "master" }]);
   expect(await onRemote("SELECT name FROM sys.sql_logins WHERE name LIKE N'runner%';")).toEqual([{ name: "runner" }]);
   expect(await onRemote("SELECT name FROM sys.database_principals WHERE name LIKE N'runner%';", names.remote)).toEqual([

@@ -1,0 +1,41 @@
+import type { SqlSession } from "../sqlserver";
+import {
+  databaseItself,
+  dropManagementDatabase,
+  historyUnwanted,
+  type ManagementDatabase,
+  readManagementDatabase,
+  rememberHistoryUnwanted,
+  uninstallManagement,
+} from "./managementDatabase";
+
+/** What whoever leaves a management database asks for. */
+export interface Leaving {
+  /** Whether the history goes too, and a database that this package made. */
+  readonly withHistory: boolean;
+  /** Whether the one who leaves made the database, which may not have been recorded in it. */
+  readonly databaseMade: boolean;
+}
+
+/**
+ * Takes the set-up away once nobody uses it: no job, and no database of this or another stack that has joined. Until
+ * then it stays, and with it the record of what is ours, so that whoever leaves last can do it.
+ */
+export async function removeUnusedManagement(session: SqlSession, database: string, leaving: Leaving): Promise<void> {
+  const state = await readManagementDatabase(session, database);
+  if (state.state !== "ONLINE" || state.jobs.length > 0) return;
+  if (isJoined(state)) {
+    if (leaving.withHistory) await session.execute(rememberHistoryUnwanted(), { database });
+    return;
+  }
+  const withHistory = leaving.withHistory || state.installed.has(historyUnwanted);
+  const statement = uninstallManagement(state, !withHistory);
+  if (statement) await session.execute(statement, { database });
+  const databaseMade = leaving.databaseMade || state.installed.has(databaseItself);
+  if (databaseMade && withHistory) await session.execute(dropManagementDatabase(database));
+}
+
+/** Whether databases would leave the set with our table. In somebody else's table they stay in any case. */
+function isJoined({ joined, installed }: ManagementDatabase): boolean {
+  return joined > 0 && installed.has("dbo.adm_OtherBackupDatabases");
+}
