@@ -2,7 +2,8 @@ import { loseDatabase } from "./disaster";
 import { findingLines, type Runner, type RunOutput } from "./runner";
 import { shopDatabases } from "./shop";
 import { type Stage, seconds } from "./stage";
-import { startTraffic, type Traffic, type TrafficCounts } from "./traffic";
+import { failures, payments, trafficText } from "./tally";
+import { startTraffic, type Traffic } from "./traffic";
 
 /** What the job did before and after the disaster. */
 export interface BackupRuns {
@@ -76,7 +77,7 @@ async function strike({ story, servers }: Stage, traffic: Traffic): Promise<void
     ...lost.map(({ server, database }) => `DROP DATABASE ${database}, on ${server.name}`),
     trafficText(after, "between the databases that are left"),
   );
-  story.check("business noticed", after.failed > 0);
+  story.check("business noticed", failures(after) > 0);
 }
 
 /** The schedule knows nothing of the disaster: what is left gets its backups, and the gaps are told. */
@@ -105,19 +106,4 @@ function countBackups({ members }: RunOutput): { fulls: number; logs: number; ma
     logs: members.filter((member) => member.log).length,
     marked: members.filter((member) => member.markLsn).length,
   };
-}
-
-function payments({ local, distributed }: TrafficCounts): number {
-  return local + distributed;
-}
-
-function trafficText(counts: TrafficCounts, when: string): string {
-  const { distributed, orders, retried, longestMs } = counts;
-  const errors = [...counts.errors].map(([number, count]) => `${count} with error ${number}`).join(", ");
-  return [
-    `${payments(counts)} payments ${when}: ${distributed} over both servers (${orders} of them orders)`,
-    `${retried} had to be tried again`,
-    ...(counts.failed > 0 ? [`${counts.failed} failed (${errors})`] : []),
-    `the slowest took ${longestMs} ms`,
-  ].join(", ");
 }
