@@ -6,7 +6,8 @@ import {
   type UserGrant,
   type UserState,
 } from "../objects/databaseUser";
-import { displayName, isOutcomeUnknown, MissingSecretError, type SqlServer } from "../objects/server";
+import { describeLoginUse } from "../objects/loginUse";
+import { displayName, isOutcomeUnknown, isSqlServerError, MissingSecretError, type SqlServer } from "../objects/server";
 import {
   alterLoginText,
   createLoginText,
@@ -225,13 +226,21 @@ async function takeAway(
     return user?.databaseState === "ONLINE" ? revokeUserText(user, grant) : "";
   });
   if (!keepLogin) lines.push(dropLoginText(loginName));
-  await inTransaction(
-    server,
-    `take away the login ${loginName}`,
-    lines.filter((line) => line !== ""),
-    loginName,
-    undefined,
-  );
+  try {
+    await inTransaction(
+      server,
+      `take away the login ${loginName}`,
+      lines.filter((line) => line !== ""),
+      loginName,
+      undefined,
+    );
+  } catch (error) {
+    if (!isSqlServerError(error)) throw error;
+    const online = users.filter(({ databaseState }) => databaseState === "ONLINE").map(({ database }) => database);
+    const use = await describeLoginUse(server, loginName, online, error);
+    if (use === undefined) throw error;
+    throw new Error(`${error.message}\n  ${use}`, { cause: error });
+  }
 }
 
 /** Runs the lines as one, and returns the login's SID afterwards; undefined when there is nothing to run, or no login. */
