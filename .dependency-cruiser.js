@@ -5,7 +5,9 @@ const arrows = [
   ["src/index.ts", ["src/resources/"]],
   ["src/resources/", []],
   ["src/providers/", ["src/objects/"]],
-  ["src/cli/", ["src/job/", "src/restore/", "src/emulator/", "src/demo/"]],
+  ["src/cli/", ["src/job/", "src/restore/", "src/adopt/", "src/emulator/", "src/demo/"]],
+  // It writes what the providers would have made of the same arguments, and the text that stands for them in states.
+  ["src/adopt/", ["src/objects/", "src/providers/", "src/resources/providerText.ts"]],
   ["src/demo/", ["src/objects/", "src/sqlserver/"]],
   ["src/job/", ["src/objects/"]],
   ["src/restore/", ["src/objects/"]],

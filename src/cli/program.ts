@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addDemo } from "./demo";
 import { addDoctor } from "./doctor";
 import { addEmulator } from "./emulator";
+import { addImport } from "./import";
 import { addPoints } from "./points";
 import { addRestore } from "./restore";
 import { addRun } from "./run";
@@ -19,7 +20,7 @@ export function buildProgram(version: string, quiet = false): Command {
     .addHelpText("after", "\nmssql-backup <command> --help tells more about each.")
     .configureOutput(quiet ? { writeErr: () => undefined } : {})
     .exitOverride();
-  for (const add of [addRun, addPoints, addRestore, addDoctor, addEmulator, addDemo]) add(program);
+  for (const add of [addRun, addPoints, addRestore, addDoctor, addImport, addEmulator, addDemo]) add(program);
   for (const command of program.commands) {
     command.showHelpAfterError(`(mssql-backup ${command.name()} --help shows how it is used)`);
   }

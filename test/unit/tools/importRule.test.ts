@@ -40,7 +40,9 @@ test("arrows that point down the list are allowed", () => {
     "src/objects/b.ts": "",
     "src/sqlserver/a.ts": `import "node:net";`,
     "src/sql/a.ts": "",
-    "src/cli/a.ts": `import "../job/a"; import "../emulator/a";`,
+    "src/cli/a.ts": `import "../job/a"; import "../emulator/a"; import "../adopt/a";`,
+    "src/adopt/a.ts": `import "../objects/a"; import "../providers/a"; import "../resources/providerText";`,
+    "src/resources/providerText.ts": "",
     "src/job/a.ts": `import "../objects/a";`,
     "src/emulator/a.ts": `import "node:sqlite";`,
   };
@@ -60,6 +62,11 @@ test.each([
 test("resources take nothing from the providers, which they load by the package's name", () => {
   const files = { "src/resources/a.ts": `import type { T } from "../providers/a";`, "src/providers/a.ts": "" };
   expect(violationsOf(files)).toEqual(["not-in-allowed: src/resources/a.ts → src/providers/a.ts"]);
+});
+
+test("who adopts takes nothing from the resources but the text that stands for a provider", () => {
+  const files = { "src/adopt/a.ts": `import type { T } from "../resources/a";`, "src/resources/a.ts": "" };
+  expect(violationsOf(files)).toEqual(["not-in-allowed: src/adopt/a.ts → src/resources/a.ts"]);
 });
 
 test("files do not need each other in a circle, but types may", () => {

@@ -1,0 +1,75 @@
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join, resolve } from "node:path";
+import type { TestServer } from "../../provider/servers";
+import { command, type Ended } from "../../support/command";
+
+const root = resolve(__dirname, "../../..");
+
+/** A folder into which an installation is imported, and which is a Pulumi project then. */
+export class ImportedProject {
+  readonly #folder = mkdtempSync(join(tmpdir(), "adopt-test-"));
+  readonly folder = join(this.#folder, "backup-set");
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(secrets: Readonly<Record<string, string>>) {
+    const engine =
+      process.env.PULUMI_MSSQL_BACKUP_ENGINE ??
+      execFileSync(process.execPath, [join(root, "tools/pulumi-engine.js"), "--print"], { encoding: "utf8" }).trim();
+    for (const name of ["state", "home"]) mkdirSync(join(this.#folder, name));
+    this.#env = {
+      ...process.env,
+      ...secrets,
+      // Pulumi finds its plugins on PATH, and those find node there.
+      PATH: [dirname(process.execPath), engine, process.env.PATH].join(delimiter),
+      PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
+      PULUMI_HOME: join(this.#folder, "home"),
+      PULUMI_CONFIG_PASSPHRASE: "test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+  }
+
+  /** Runs `mssql-backup import` against a control server. */
+  import({ connection }: TestServer, ...args: string[]): Promise<Ended> {
+    const server = ["--server", `${connection.host},${connection.port}`, "--user", "sa", "--trust-server-certificate"];
+    return this.#run(process.execPath, [command, "import", ...server, "--out", this.folder, ...args], this.#folder);
+  }
+
+  text(file: string): string {
+    return readFileSync(join(this.folder, file), "utf8");
+  }
+
+  get written(): boolean {
+    return existsSync(this.folder);
+  }
+
+  /** What `tsc` complains about in the program. */
+  async typeErrors(): Promise<string> {
+    this.#install();
+    return (await this.#run(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "."])).stdout;
+  }
+
+  pulumi(...args: string[]): Promise<Ended> {
+    this.#install();
+    return this.#run("pulumi", [...args, "--non-interactive", "--color", "never"]);
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** What `npm install` would do. */
+  #install(): void {
+    const modules = join(this.folder, "node_modules");
+    if (!existsSync(modules)) symlinkSync(join(root, "node_modules"), modules, "junction");
+  }
+
+  #run(file: string, args: readonly string[], cwd = this.folder): Promise<Ended> {
+    return new Promise((done) => {
+      execFile(file, args, { cwd, env: this.#env, encoding: "utf8" }, (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+}
