@@ -22,7 +22,10 @@ export function addImport(program: Command): void {
     .requiredOption("-o, --out <folder>", "where to write the project; a new or an empty folder")
     .option("-j, --job <name>", "only this job, where the management database has several")
     .option("--json", "print what was found as JSON")
-    .addHelpText("after", exitCodeHelp);
+    .addHelpText(
+      "after",
+      exitCodeHelp({ findings: "written, but something found could not be declared: see the remarks" }),
+    );
   const version = program.version() ?? "0.0.0";
   command.action(runAction<ImportFlags>(command, (flags, context) => runImport(flags, context, version)));
 }
