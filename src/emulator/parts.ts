@@ -5,7 +5,6 @@ import { registerCatalog } from "./catalog/register";
 import { registerDatabaseStatements } from "./engine/definition/databases";
 import { registerDefinitions } from "./engine/definition/register";
 import { registerIndexFilters } from "./engine/query";
-import { registerFilteredIndexes } from "./engine/session/filteredIndexes";
 import { registerTextProcedures } from "./engine/session/textProcedures";
 import { registerMessageProcedures } from "./engine/session/userMessages";
 import { registerLinkedServers } from "./linked/register";
@@ -21,7 +20,6 @@ export function loadParts(): void {
   registerIndexFilters();
   registerDefinitions();
   registerDatabaseStatements();
-  registerFilteredIndexes();
   registerTextProcedures();
   registerMessageProcedures();
   registerSecurity();
