@@ -1,8 +1,11 @@
-import { backupPermissions, isOwner, missingIn } from "../objects/databaseUser";
+import { backupPermissions, backupRole, isOwner, missingIn, type UserState } from "../objects/databaseUser";
 import { displayName } from "../objects/server";
 import type { InstalledLogin, Remark } from "./installation";
 import type { Names } from "./names";
 import type { AdoptedResource, DeclaredServer, Reference } from "./resource";
+
+/** Fixed database roles that hold the right to back up. */
+const backupRoles = ["db_backupoperator", "db_owner"];
 
 /** A login that backs up, with the databases in which it does. */
 export function declareLogin(
@@ -13,9 +16,10 @@ export function declareLogin(
   remarks: Remark[],
 ): AdoptedResource {
   const { loginName, type, sid, defaultDatabase, checkPolicy, checkExpiration, enabled } = state;
-  const lacking = users.filter(
+  const withoutOwn = users.filter(
     (user) => !isOwner(user) && missingIn(user, { roles: [], permissions: backupPermissions }).permissions.length > 0,
   );
+  const lacking = withoutOwn.filter(({ roles }) => !roles.some((role) => backupRoles.includes(role)));
   if (lacking.length > 0) {
     const list = lacking.map(({ database }) => database).join(", ");
     const others = lacking.length < users.length ? " It has it elsewhere; the program leaves that alone." : "";
@@ -24,6 +28,7 @@ export function declareLogin(
       why: `It has no right to BACKUP DATABASE or BACKUP LOG in ${list}, unless by a server role; it is declared with \`allowBackup: false\`.${others}`,
     });
   }
+  const roles = rolesEverywhere(users);
   const sql = type === "sql";
   return {
     kind: "BackupUserLogin",
@@ -38,11 +43,18 @@ export function declareLogin(
       ...(sql && checkExpiration && { checkExpiration }),
       ...(!enabled && { enabled }),
       databases: users.map(({ database }) => database),
-      ...(lacking.length > 0 && { allowBackup: false }),
+      ...(JSON.stringify(roles) !== JSON.stringify([backupRole]) && { roles }),
+      ...(withoutOwn.length > 0 && { allowBackup: false }),
       ...(state.serverRoles.length > 0 && { serverRoles: state.serverRoles }),
       ...(state.serverPermissions.length > 0 && { serverPermissions: state.serverPermissions }),
       adopt: true,
     },
     computed: { loginSid: sid, adopted: true, grants: [] },
   };
+}
+
+/** The roles that the login's users have in common; an owner has none and needs none. */
+function rolesEverywhere(users: readonly UserState[]): string[] {
+  const [first, ...others] = users.filter((user) => !isOwner(user));
+  return first?.roles.filter((role) => others.every(({ roles }) => roles.includes(role))) ?? [backupRole];
 }

@@ -28,6 +28,8 @@ export interface InstalledServer {
   /** The linked server that leads there from the control server. */
   readonly link: LinkedServerState | undefined;
   readonly databases: readonly InstalledDatabase[];
+  /** Members that BizTalk names itself, without a row in `adm_OtherBackupDatabases`; the management database is one. */
+  readonly ownMembers: readonly string[];
   readonly logins: readonly InstalledLogin[];
 }
 

@@ -12,7 +12,7 @@ export function programOf({ servers, managementDatabase, resources }: Declaratio
   const set = sourceOf({ connection: new Code("control"), managementDatabase });
   return `${[
     `import { ${sorted.join(", ")} } from "pulumi-mssql-backup";`,
-    ...connections(servers),
+    ...connections(servers.filter(({ name }, index) => index === 0 || named.has(name))),
     ...jobs.map((job) => declarationOf(job, named)),
     ...(others.some(({ kind }) => kind === "CustomBackupDatabase")
       ? [`${commentOf("The backup set that the databases are joined to.")}\nconst set = ${set};`]

@@ -1,5 +1,6 @@
 import { readAgentJob } from "../objects/agentJob";
-import { readAllJoined, readBackupAgentJobs } from "../objects/installedSet";
+import type { Member } from "../objects/backupMembers";
+import { readAllJoined, readAllMembers, readBackupAgentJobs } from "../objects/installedSet";
 import type { TopologyConnections } from "../objects/instances";
 import type { JoinedDatabase } from "../objects/joinedDatabase";
 import { readLinkedServer } from "../objects/linkedServer";
@@ -40,9 +41,10 @@ export async function readInstallation({ connections, stores, job }: ReadRequest
     const agentJobs = await Promise.all(
       (await readBackupAgentJobs(control, managementDatabase)).map((name) => readAgentJob(control, name)),
     );
+    const members = await readAllMembers(control, managementDatabase);
     const remarks: Remark[] = [];
     const servers: InstalledServer[] = [];
-    for (const [name, joined] of byServer(management.serverName, rows)) {
+    for (const [name, onServer] of byServer(management.serverName, rows, members)) {
       const isControl = sameName(name, management.serverName);
       const link = isControl ? undefined : await readLinkedServer(control, name);
       const own = Object.entries(connections.servers ?? {}).find(([known]) => sameName(known, name))?.[1];
@@ -50,21 +52,27 @@ export async function readInstallation({ connections, stores, job }: ReadRequest
         ? connections.control
         : (own ?? (link && connectionBehind(link.dataSource || name, connections.control)));
       if (!connection) {
-        remarks.push({ what: `The server ${name}`, why: noConnection(name, joined, link !== undefined) });
+        remarks.push({ what: `The server ${name}`, why: noConnection(name, onServer, link !== undefined) });
         continue;
       }
       const server = { name, connection, link };
       try {
-        const alsoManagement = isControl ? [managementDatabase] : [];
-        servers.push({ ...server, ...(await readServer(open(connection), joined, alsoManagement, remarks)) });
+        const ownMembers = isControl
+          ? [managementDatabase, ...onServer.ownMembers.filter((member) => !sameName(member, managementDatabase))]
+          : onServer.ownMembers;
+        servers.push({
+          ...server,
+          ownMembers,
+          ...(await readServer(open(connection), onServer.joined, ownMembers, remarks)),
+        });
       } catch (error) {
         if (isControl) throw error;
         const message = error instanceof Error ? error.message : String(error);
         remarks.push({
           what: `The server ${name}`,
-          why: `Its databases (${list(joined)}) could not be read: ${message} Give it a connection of its own under "servers" in a connection file.`,
+          why: `Its databases (${list(onServer)}) could not be read: ${message} Give it a connection of its own under "servers" in a connection file.`,
         });
-        servers.push({ ...server, realName: undefined, databases: [], logins: [] });
+        servers.push({ ...server, realName: undefined, databases: [], ownMembers: onServer.ownMembers, logins: [] });
       }
     }
     return {
@@ -101,24 +109,42 @@ function chosenJobs({ jobs }: ManagementDatabase, wanted: string | undefined): M
   throw new JobChoiceError(`There is no job ${wanted} in the management database (there: ${known || "none"}).`);
 }
 
+/** What of the set is on one server. */
+interface OnServer {
+  readonly joined: readonly JoinedDatabase[];
+  readonly ownMembers: readonly string[];
+}
+
 /** The control server first, with or without databases of its own. */
-function byServer(controlName: string, rows: readonly JoinedDatabase[]): Map<string, JoinedDatabase[]> {
-  const servers = new Map<string, JoinedDatabase[]>([[controlName, []]]);
-  for (const row of rows) {
-    const known = [...servers.keys()].find((name) => sameName(name, row.serverName)) ?? row.serverName;
-    servers.set(known, [...(servers.get(known) ?? []), row]);
+function byServer(
+  controlName: string,
+  rows: readonly JoinedDatabase[],
+  members: readonly Member[],
+): Map<string, OnServer> {
+  const servers = new Map<string, { joined: JoinedDatabase[]; ownMembers: string[] }>();
+  const on = (serverName: string) => {
+    const name = [...servers.keys()].find((known) => sameName(known, serverName)) ?? serverName;
+    const server = servers.get(name) ?? { joined: [], ownMembers: [] };
+    servers.set(name, server);
+    return server;
+  };
+  on(controlName);
+  for (const row of rows) on(row.serverName).joined.push(row);
+  for (const { server, database } of members) {
+    const { joined, ownMembers } = on(server);
+    if (!joined.some(({ databaseName }) => sameName(databaseName, database))) ownMembers.push(database);
   }
   return servers;
 }
 
-function noConnection(name: string, rows: readonly JoinedDatabase[], linked: boolean): string {
+function noConnection(name: string, onServer: OnServer, linked: boolean): string {
   const reason = linked
     ? "the data source of its linked server is not the address of a server"
     : "no linked server of that name leads to it";
-  return `Its databases (${list(rows)}) were not read: ${reason}. Give it a connection under "servers" in a connection file, as ${JSON.stringify(name)}.`;
+  return `Its databases (${list(onServer)}) were not read: ${reason}. Give it a connection under "servers" in a connection file, as ${JSON.stringify(name)}.`;
 }
 
-const list = (rows: readonly JoinedDatabase[]): string =>
-  [...new Set(rows.map(({ databaseName }) => databaseName))].join(", ");
+const list = ({ joined, ownMembers }: OnServer): string =>
+  [...new Set([...joined.map(({ databaseName }) => databaseName), ...ownMembers])].join(", ");
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

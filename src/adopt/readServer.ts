@@ -6,15 +6,18 @@ import type { SqlServer } from "../objects/server";
 import { loginParameters, readLogin } from "../objects/serverLogin";
 import type { InstalledDatabase, InstalledLogin, InstalledServer, Remark } from "./installation";
 
-/** The joined databases of a server and the logins that back them up. What is odd about them goes to the remarks. */
+/**
+ * The joined databases of a server, and the logins that back these and its other members up. What is odd about them
+ * goes to the remarks.
+ */
 export async function readServer(
   server: SqlServer,
   rows: readonly JoinedDatabase[],
-  alsoWithUsers: readonly string[],
+  ownMembers: readonly string[],
   remarks: Remark[],
 ): Promise<Pick<InstalledServer, "realName" | "databases" | "logins">> {
   const databases: InstalledDatabase[] = [];
-  const withUsers: string[] = [...alsoWithUsers];
+  const withUsers: string[] = [];
   let realName: string | undefined;
   for (const row of rows) {
     const what = `The database ${row.databaseName} of ${row.serverName}`;
@@ -37,6 +40,15 @@ export async function readServer(
     const problems = memberSetupProblems(state);
     if (problems.length > 0) {
       remarks.push({ what, why: `It lacks what a member needs (${problems.join(", ")}). A refresh shows that.` });
+    }
+  }
+  for (const database of ownMembers) {
+    const { state } = await readMemberDatabase(server, database);
+    if (state === "ONLINE") {
+      withUsers.push(database);
+    } else {
+      const why = `BizTalk names it a member, but it ${state === undefined ? "does not exist, or the login may not see it" : `is ${state}`}.`;
+      remarks.push({ what: `The database ${database} on ${server.displayName}`, why });
     }
   }
   realName ??= (await readMemberDatabase(server, "master")).serverName;

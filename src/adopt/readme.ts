@@ -21,6 +21,9 @@ interface Found {
 export function readmeOf({ installation, declaration, entries, variables }: Found): string {
   const [control] = declaration.servers;
   const foreign = installation.agentJobs.filter(({ name }) => !isDeclared(name, entries));
+  const ownMembers = installation.servers.flatMap(({ name, ownMembers: databases }) =>
+    databases.map((database) => `${database} of ${name}`),
+  );
   return `${[
     `# The backup set of ${installation.managementDatabase}`,
     `Written from what was found on the control server ${control?.serverName ?? ""}${installation.bizTalk ? ", a BizTalk group's" : ""}. Nothing was changed there.`,
@@ -34,6 +37,13 @@ export function readmeOf({ installation, declaration, entries, variables }: Foun
       ["Resource", "Name", "Id"],
       entries.map(({ type, name, id }) => [type.replace(/^.*:/, ""), name, id]),
     ),
+    ...(ownMembers.length > 0
+      ? [
+          "## Members that are no resources",
+          "They are in the set because the management database is of their group, not because somebody joined them:",
+          bullets(ownMembers),
+        ]
+      : []),
     ...(foreign.length > 0 ? ["## Agent jobs that are not in the program", ...foreign.map(describeAgentJob)] : []),
     ...(declaration.remarks.length > 0
       ? ["## What is not in the program, or needs a look", bullets(declaration.remarks.map(describeRemark))]

@@ -1,4 +1,5 @@
 import { query, type SqlSession, sysname } from "../sqlserver";
+import { type Member, readMembersStatement } from "./backupMembers";
 import { backupRole } from "./databaseUser";
 import type { JoinedDatabase } from "./joinedDatabase";
 
@@ -23,6 +24,14 @@ export async function readAllJoined(
     { database: managementDatabase },
   );
   return recordsets[0] as unknown as JoinedDatabase[] | undefined;
+}
+
+/** Every member of the set; none when there is no view `admv_BackupDatabases`. */
+export async function readAllMembers(session: SqlSession, managementDatabase: string): Promise<Member[]> {
+  const members = readMembersStatement();
+  const text = `IF OBJECT_ID(N'dbo.admv_BackupDatabases', N'V') IS NOT NULL\n${members.text}`;
+  const { recordsets } = await session.execute({ ...members, text }, { database: managementDatabase });
+  return (recordsets[0] ?? []) as unknown as Member[];
 }
 
 /** A member of `BTS_BACKUP_USERS` in a database. */

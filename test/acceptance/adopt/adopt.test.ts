@@ -51,7 +51,7 @@ async function adopts(resources: number): Promise<void> {
 test("a BizTalk group is adopted as it is", async () => {
   await makeBizTalkGroup(servers);
   const ended = await project.import(servers.control);
-  expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining("Wrote 4 resources") });
+  expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining("Wrote 5 resources") });
   const program = project.text("index.ts");
   expect(program).toContain(`const esb = new LinkedServer("esb", {
   connection: control,
@@ -69,13 +69,25 @@ test("a BizTalk group is adopted as it is", async () => {
   control: set,
   adopt: true,
 });`);
+  expect(program).toContain(`new BackupUserLogin("corpBizTalkBackup", {
+  connection: control,
+  loginName: "CORP\\\\BizTalk Backup",
+  type: "windows",
+  databases: ["BizTalkMsgBoxDb"],
+  roles: ["BTS_BACKUP_USERS", "db_backupoperator"],
+  allowBackup: false,
+  adopt: true,
+});`);
   const readme = project.text("README.md");
+  for (const member of ["BizTalkMgmtDb of CONTROL", "BizTalkMsgBoxDb of CONTROL", "BizTalkDTADb of ESB"]) {
+    expect(readme).toContain(`- ${member}\n`);
+  }
   expect(readme).toContain("BAMArchive of CONTROL.** It is in the SIMPLE recovery model");
   expect(readme).toContain("The server NOWHERE");
   expect(readme).toContain("`Backup BizTalk Server (BizTalkMgmtDb)`, enabled, owned by sa, every 15 minutes");
   expect(readme).toContain('logMarkName: "GRP"');
   for (const file of ["index.ts", "import.json", "README.md"]) expect(project.text(file)).not.toContain("Secret-");
-  await adopts(4);
+  await adopts(5);
 });
 
 test("what our own resources made is adopted by another stack", async () => {
@@ -96,6 +108,11 @@ test("what our own resources made is adopted by another stack", async () => {
         backupHour: 2,
         agent: { connectionFile: "/etc/a file.json", everyMinutes: 30 },
       },
+    },
+    weekly: {
+      kind: "BackupJob",
+      args: { ...set, name: "weekly", createDatabase: true, fullPath: "/weekly", frequency: "w" },
+      after: ["job"],
     },
     link: {
       kind: "LinkedServer",
@@ -136,6 +153,18 @@ test("what our own resources made is adopted by another stack", async () => {
     },
   });
   await stack.up();
+  const all = await project.import(control, "--database", "Mgmt", "--out", `${project.folder}-all`, "--json");
+  expect(JSON.parse(all.stdout)).toMatchObject({
+    resources: expect.arrayContaining([
+      { kind: "BackupJob", name: "nightRun", id: expect.stringMatching(/\/Mgmt\/night run$/) },
+      { kind: "BackupJob", name: "weekly", id: expect.stringMatching(/\/Mgmt\/weekly$/) },
+    ]),
+    remarks: [],
+  });
+  expect(await project.import(control, "--database", "Mgmt", "--job", "monthly")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("no job monthly in the management database (there: night run, weekly)"),
+  });
   expect(await project.import(control, "--database", "Mgmt", "--job", "night run")).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("Wrote 5 resources"),
@@ -148,6 +177,16 @@ test("what our own resources made is adopted by another stack", async () => {
   logPath: "/logs",
   backupHour: 2,`);
   await adopts(5);
+});
+
+test.each([
+  { version: "v3.253.9", says: "needs Pulumi 3.254.0 or later; this is 3.253.9" },
+  { version: undefined, says: "needs Pulumi 3.254.0 or later; none was found here" },
+])("an import with Pulumi $version tells that it needs a later one", async ({ version, says }) => {
+  await makeBizTalkGroup(servers);
+  project.installPulumi(version);
+  expect(await project.import(servers.control)).toMatchObject({ code: 3, stderr: expect.stringContaining(says) });
+  expect(project.written).toBe(true);
 });
 
 describe("bad input", () => {

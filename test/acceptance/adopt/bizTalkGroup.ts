@@ -15,22 +15,35 @@ const memberStatements = [
   ...procedures.map((name) => `CREATE PROCEDURE dbo.${name} AS RETURN 0;`),
 ];
 
-/** A BizTalk group as its own set-up leaves it: made by plain T-SQL, with a joined database on either server. */
+/**
+ * A BizTalk group as its own set-up leaves it, made by plain T-SQL: databases of its own on both servers, which only the
+ * view `admv_BackupDatabases` names, and a joined database on either.
+ */
 export async function makeBizTalkGroup({ control, remote }: TestServers): Promise<void> {
-  for (const database of ["BizTalkMgmtDb", "BizTalkMsgBoxDb", "BAMArchive"]) {
+  for (const database of ["BizTalkMgmtDb", "BizTalkMsgBoxDb", "ShopDb", "BAMArchive"]) {
     await control.run(`CREATE DATABASE ${database};`);
     for (const statement of memberStatements) await control.run(statement, database);
   }
   await control.run("ALTER DATABASE BAMArchive SET RECOVERY SIMPLE;");
-  await remote.run("CREATE DATABASE [ESB.Exceptions];");
-  for (const statement of memberStatements) await remote.run(statement, "ESB.Exceptions");
+  for (const database of ["BizTalkDTADb", "ESB.Exceptions"]) {
+    await remote.run(`CREATE DATABASE [${database}];`);
+    for (const statement of memberStatements) await remote.run(statement, database);
+  }
   for (const statement of [
-    "CREATE TABLE dbo.adm_Group (Id int NOT NULL);",
+    "CREATE TABLE dbo.adm_Group (Id int NOT NULL, TrackingDBServerName nvarchar(80), TrackingDBName nvarchar(128));",
+    "INSERT INTO dbo.adm_Group VALUES (1, N'ESB', N'BizTalkDTADb');",
+    "CREATE TABLE dbo.adm_MessageBox (DBServerName nvarchar(80), DBName nvarchar(128));",
+    "INSERT INTO dbo.adm_MessageBox VALUES (N'CONTROL', N'BizTalkMsgBoxDb');",
     `CREATE TABLE dbo.adm_OtherBackupDatabases (DefaultDatabaseName nvarchar(128) NOT NULL, DatabaseName nvarchar(128) NOT NULL,
   ServerName nvarchar(80) NOT NULL, BTSServerName nvarchar(80) NOT NULL);`,
-    `INSERT INTO dbo.adm_OtherBackupDatabases VALUES (N'BizTalkMsgBoxDb', N'BizTalkMsgBoxDb', N'CONTROL', N'CONTROL'),
+    `INSERT INTO dbo.adm_OtherBackupDatabases VALUES (N'ShopDb', N'ShopDb', N'CONTROL', N'CONTROL'),
   (N'BAMArchive', N'BAMArchive', N'CONTROL', N'CONTROL'), (N'EsbExceptionDb', N'ESB.Exceptions', N'ESB', N'ESB'),
   (N'Lost', N'Lost', N'NOWHERE', N'NOWHERE');`,
+    `CREATE VIEW dbo.admv_BackupDatabases AS
+SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(80)) AS ServerName, DB_NAME() AS DatabaseName
+UNION SELECT TrackingDBServerName, TrackingDBName FROM dbo.adm_Group
+UNION SELECT DBServerName, DBName FROM dbo.adm_MessageBox
+UNION SELECT ServerName, DatabaseName FROM dbo.adm_OtherBackupDatabases;`,
   ]) {
     await control.run(statement, "BizTalkMgmtDb");
   }
@@ -48,6 +61,14 @@ EXEC sys.sp_addlinkedsrvlogin @rmtsrvname = N'ESB', @useself = N'False', @locall
     "GRANT BACKUP LOG TO [svc-backup];",
   ]) {
     await remote.run(statement, "ESB.Exceptions");
+  }
+  await control.run("CREATE LOGIN [CORP\\BizTalk Backup] FROM WINDOWS;");
+  for (const statement of [
+    "CREATE USER [CORP\\BizTalk Backup];",
+    "ALTER ROLE BTS_BACKUP_USERS ADD MEMBER [CORP\\BizTalk Backup];",
+    "ALTER ROLE db_backupoperator ADD MEMBER [CORP\\BizTalk Backup];",
+  ]) {
+    await control.run(statement, "BizTalkMsgBoxDb");
   }
   const job = "N'Backup BizTalk Server (BizTalkMgmtDb)'";
   await control.run(`EXEC msdb.dbo.sp_add_job @job_name = ${job};

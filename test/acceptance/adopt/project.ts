@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import type { TestServer } from "../../provider/servers";
@@ -34,6 +34,14 @@ export class ImportedProject {
   import({ connection }: TestServer, ...args: string[]): Promise<Ended> {
     const server = ["--server", `${connection.host},${connection.port}`, "--user", "sa", "--trust-server-certificate"];
     return this.#run(process.execPath, [command, "import", ...server, "--out", this.folder, ...args], this.#folder);
+  }
+
+  /** Has another `pulumi` on PATH, which knows its version and nothing else; none without a version. */
+  installPulumi(version: string | undefined): void {
+    const folder = join(this.#folder, "bin");
+    mkdirSync(folder);
+    if (version !== undefined) writeFileSync(join(folder, "pulumi"), `#!/bin/sh\necho ${version}\n`, { mode: 0o755 });
+    this.#env.PATH = folder;
   }
 
   text(file: string): string {
