@@ -63,24 +63,25 @@ function* callProcedure(
   return { returnValue: response.returnStatus ?? 0, outputs };
 }
 
-function* executeText(activation: Activation, server: string, text: string, args: RemoteArgument[]): Steps<void> {
+function* executeText(
+  activation: Activation,
+  server: string,
+  text: string,
+  args: RemoteArgument[],
+): Steps<Map<number, Value>> {
   const record = requireLinkedServer(activation.session.server, server);
   requireRpc(record);
   const remote = remoteSession(activation.session, record);
   yield* enlistForCall(activation, record, remote);
   const sink = new ForwardingSink(activation);
-  if (args.length === 0) yield* wait(remote.batch(text, sink));
-  else
-    yield* wait(
-      remote.rpc(
-        executeSql(
-          numbered(text),
-          args.map((a, i) => ({ ...a, name: `@P${i + 1}` })),
-        ),
-        sink,
-      ),
-    );
+  const named = args.map((argument, index) => ({ ...argument, name: `@P${index + 1}` }));
+  const response = yield* wait(
+    args.length === 0 ? remote.batch(text, sink) : remote.rpc(executeSql(numbered(text), named), sink),
+  );
   throwErrors(sink, record);
+  return new Map(
+    response.outputs.map(({ name, value }) => [named.findIndex((argument) => argument.name === name), value]),
+  );
 }
 
 /** `?` outside of quotes and comments stands for the arguments in their order. */

@@ -245,10 +245,12 @@ export class Server {
     this.alterDatabase(database, { options: { ...database.options, ...options } });
   }
 
-  /** Sessions whose current database it is. */
+  /** Sessions whose current database it is, or that have written in it from another one and not ended. */
   usersOf(database: Database, exceptSessionId?: number): SessionInfo[] {
+    const writers = [...this.transactions.active].filter(({ participants }) => participants.has(database));
+    const writerIds = new Set(writers.map(({ participant }) => participant.id));
     return [...this.sessions.values()].filter(
-      (session) => session.database === database && session.id !== exceptSessionId,
+      ({ id, database: current }) => id !== exceptSessionId && (current === database || writerIds.has(id)),
     );
   }
 

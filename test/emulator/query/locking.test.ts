@@ -68,3 +68,12 @@ describe("rows that others have locked", () => {
     expect(await other.error("INSERT note VALUES (5)")).toBe(0);
   });
 });
+
+describe("a database that is changed while it is used", () => {
+  test("ROLLBACK IMMEDIATE ends a session that has written in it from another database", async () => {
+    await other.setUp("USE master", "BEGIN TRAN; UPDATE scratch.dbo.job SET state = 'x'");
+    expect(await database.error("USE master; ALTER DATABASE scratch SET READ_ONLY WITH NO_WAIT")).toBe(5070);
+    await database.setUp("ALTER DATABASE scratch SET READ_ONLY WITH ROLLBACK IMMEDIATE");
+    expect(await database.rows("SELECT COUNT(*) FROM scratch.dbo.job WHERE state = 'x'")).toEqual([[0]]);
+  });
+});

@@ -30,13 +30,7 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
   const name = procedureName(statement, activation);
   const args = yield* evaluateArguments(statement.arguments, activation);
   const result = name.server ? yield* callRemote(name, args, activation) : yield* callProcedure(name, args, activation);
-  statement.arguments.forEach((argument, position) => {
-    if (!argument.output || argument.value.kind !== "variable") return;
-    const value = result.outputs.get(argument.name?.toLowerCase() ?? position);
-    if (value === undefined) return;
-    const target = activation.variable(argument.value.name);
-    target.value = convertArgument(value.value, value.type, target.type, activation);
-  });
+  assignOutputs(statement.arguments, result.outputs, activation);
   if (statement.returnInto) {
     const target = activation.variable(statement.returnInto);
     target.value = convertArgument(result.returnValue, result.returnType ?? { kind: "int" }, target.type, activation);
@@ -45,12 +39,26 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
   return undefined;
 }
 
-/** Output values by lower-case parameter name or by position, and the return code. */
+/** Output values by lower-case parameter name or by position. */
+type Outputs = Map<string | number, { type: SqlType; value: Value }>;
+
+/** What a procedure gives back: its return code and its output values. */
 export interface CallResult {
   returnValue: Value;
   /** Of a function; procedures return int. */
   returnType?: SqlType;
-  outputs: Map<string | number, { type: SqlType; value: Value }>;
+  outputs: Outputs;
+}
+
+/** Puts output values into the variables that were passed with OUTPUT. */
+function assignOutputs(args: readonly ExecuteArgument[], outputs: Outputs, activation: Activation): void {
+  args.forEach((argument, position) => {
+    if (!argument.output || argument.value.kind !== "variable") return;
+    const value = outputs.get(argument.name?.toLowerCase() ?? position);
+    if (value === undefined) return;
+    const target = activation.variable(argument.value.name);
+    target.value = convertArgument(value.value, value.type, target.type, activation);
+  });
 }
 
 function procedureName(statement: ExecuteStatement, activation: Activation): ObjectName {
@@ -85,7 +93,7 @@ function* callRemote(name: ObjectName, args: Argument[], activation: Activation)
     name,
     args.map((a) => ({ name: a.name ?? "", type: a.type, value: a.value ?? null, output: a.output })),
   );
-  const byKey: CallResult["outputs"] = new Map();
+  const byKey: Outputs = new Map();
   args.forEach((argument, position) => {
     const key = argument.name?.toLowerCase();
     const value = outputs.get(key ?? String(position));
@@ -164,7 +172,7 @@ function* callSystem(
   caller: Activation,
 ): Steps<CallResult> {
   const { session } = caller;
-  const outputs: CallResult["outputs"] = new Map();
+  const outputs: Outputs = new Map();
   const values = new Map<string, Value>();
   const given = new Set<string>();
   const parameters = procedure.parameters.map((p) => ({
@@ -276,7 +284,7 @@ export function* callModule(
     yield* executeList(procedure.body, activation);
   });
   yield* checkTransactionCount(countBefore, record.name, caller);
-  const outputs: CallResult["outputs"] = new Map();
+  const outputs: Outputs = new Map();
   parameters.forEach((parameter, index) => {
     const argument = bound[index];
     if (!argument?.output) return;
@@ -337,12 +345,16 @@ export function* executeText(statement: ExecuteTextStatement, activation: Activa
   const args = yield* evaluateArguments(statement.arguments, activation);
   const content = text === null ? "" : String(text);
   if (statement.at) {
-    yield* remoteAccess().executeText(
+    const values = yield* remoteAccess().executeText(
       activation,
       statement.at,
       content,
       args.map((a) => ({ name: "", type: a.type, value: a.value ?? null, output: a.output })),
     );
+    const outputs = [...values].map(
+      ([position, value]) => [position, { type: (args[position] as Argument).type, value }] as const,
+    );
+    assignOutputs(statement.arguments, new Map(outputs), activation);
     return undefined;
   }
   const revert = statement.as

@@ -20,8 +20,8 @@ export interface RemoteAccess {
     name: ObjectName,
     args: RemoteArgument[],
   ): Steps<{ returnValue: number; outputs: Map<string, Value> }>;
-  /** EXEC ('text') AT server. */
-  executeText(activation: Activation, server: string, text: string, args: RemoteArgument[]): Steps<void>;
+  /** EXEC ('text', arguments) AT server. Gives the values of output arguments by their positions. */
+  executeText(activation: Activation, server: string, text: string, args: RemoteArgument[]): Steps<Map<number, Value>>;
   /** Rows of a four-part table name or of OPENQUERY, read before the statement runs. */
   fetch(activation: Activation, source: ObjectName | Extract<TableSource, { kind: "openquery" }>): Steps<RowsBinding>;
   /** INSERT, UPDATE or DELETE whose target is a four-part name; gives the row count. */
