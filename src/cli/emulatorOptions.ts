@@ -7,6 +7,7 @@ export interface EmulatorFlags {
   readonly backups?: string;
   readonly host: string;
   readonly faults?: string;
+  readonly script?: readonly string[];
   readonly json?: boolean;
 }
 
@@ -16,6 +17,12 @@ export interface EmulatedServer {
   readonly port: number;
   readonly dataDirectory?: string;
   readonly backupDirectory?: string;
+}
+
+/** A T-SQL script, and the server on which it is run. */
+export interface ServerScript {
+  readonly serverName: string;
+  readonly file: string;
 }
 
 const defaultName = "CONTROL";
@@ -35,6 +42,24 @@ export function emulatorOptionsFrom(names: readonly string[], flags: EmulatorFla
       ...(flags.data !== undefined && { dataDirectory: resolve(flags.data, folderFor(name)) }),
       ...(flags.backups !== undefined && { backupDirectory: resolve(flags.backups) }),
     };
+  });
+}
+
+/** `NAME=FILE` for each server that has a script; a lone server needs no name. */
+export function scriptsFrom(
+  servers: readonly Pick<EmulatedServer, "serverName">[],
+  flags: Pick<EmulatorFlags, "script">,
+): ServerScript[] {
+  return (flags.script ?? []).map((text) => {
+    const [only] = servers;
+    const at = text.indexOf("=");
+    if (at < 0 && only && servers.length === 1) return { serverName: only.serverName, file: text };
+    const name = text.slice(0, Math.max(at, 0)).toUpperCase();
+    const server = servers.find(({ serverName }) => serverName.toUpperCase() === name);
+    const file = text.slice(at + 1);
+    if (server && file !== "") return { serverName: server.serverName, file };
+    const names = servers.map(({ serverName }) => serverName).join(", ");
+    throw new UsageError(`Expected --script as NAME=FILE with one of the servers (${names}), got \`${text}\`.`);
   });
 }
 

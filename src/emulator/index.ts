@@ -12,6 +12,7 @@ import { createSessionHost } from "./engine/session/host";
 import type { Faults } from "./faults";
 import { announceServer } from "./linked/serverDirectory";
 import { loadParts } from "./parts";
+import { runScript } from "./script";
 import { hashPassword, verifyPassword } from "./security/passwords";
 import { Server } from "./storage/server";
 import { type EncryptionMode, type Listener, listen } from "./tds/listener";
@@ -25,6 +26,7 @@ export {
   parseFaults,
   type StatementFault,
 } from "./faults";
+export { ScriptError } from "./script";
 export type { EncryptionMode } from "./tds/listener";
 export type { Certificate } from "./tds/tls/certificate";
 
@@ -62,6 +64,11 @@ export interface Emulator {
   /** PEM; for clients that check it. */
   readonly certificate: string;
   readonly faults: Faults;
+  /**
+   * Runs a T-SQL script as sa, batch by batch between its lines of GO: makes the databases that a trial or a test needs.
+   * @throws ScriptError at the first batch that fails; what the batches before it did stays.
+   */
+  execute(script: string): Promise<void>;
   /** Ends all sessions, rolling back what is open, and leaves the data folder complete. */
   close(): Promise<void>;
 }
@@ -105,6 +112,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return listener.certificate;
     },
     faults: server.faults,
+    execute: (script) => runScript(server, script),
     close: async () => {
       withdraw();
       stopScheduler?.();

@@ -3,6 +3,7 @@ import { SqlError, type SqlMessage } from "../engine/errors";
 import { isSysadmin } from "../security/memberships";
 import { sameSid } from "../security/users";
 import type { Server } from "../storage/server";
+import { splitBatches } from "../tsql/batches";
 import { identityOf, openSession, SILENT, serviceIdentity } from "./sessions";
 import type { AgentRow } from "./tables";
 import { replaceTokens, type TokenValues, UnknownToken } from "./tokens";
@@ -16,11 +17,6 @@ export interface StepOutcome {
 
 const MAX_MESSAGE = 4000;
 const ERROR_SEVERITY = 11;
-
-/** The batches of a command, between lines of GO. */
-export function splitBatches(command: string): string[] {
-  return command.split(/^[ \t]*GO[ \t]*\r?$/im).filter((batch) => batch.trim() !== "");
-}
 
 function shown({ class: severity, message, number }: SqlMessage): string {
   return severity >= ERROR_SEVERITY

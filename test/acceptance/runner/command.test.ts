@@ -157,6 +157,19 @@ test("the emulator tells when it is ready, serves, and ends with Ctrl-C", async 
   expect((await ended).code).toBe(0);
 });
 
+test("the emulator runs scripts before it is ready, and does not start with one that fails", async () => {
+  writeFileSync(join(folder, "two.sql"), "CREATE DATABASE Sales\nGO\nUSE Sales\n");
+  const { child, ended } = start(["emulator", "ONE", "TWO", "--script", "TWO=two.sql", "--json"]);
+  await once(child.stdout as NodeJS.ReadableStream, "data");
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(0);
+  writeFileSync(join(folder, "bad.sql"), "USE Nowhere\n");
+  const failed = await start(["emulator", "ONE", "--script", "bad.sql"]).ended;
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/bad\.sql failed on ONE:\nMsg 911,/) });
+  const missing = await start(["emulator", "ONE", "--script", "none.sql"]).ended;
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("none.sql") });
+});
+
 async function until(met: () => Promise<boolean>): Promise<void> {
   for (const deadline = Date.now() + 20_000; !(await met()); await sleep(10)) {
     if (Date.now() > deadline) throw new Error("what was waited for did not come");

@@ -38,6 +38,22 @@ test("it says of itself what it was told", async () => {
   expect(emulator.certificate).toContain("BEGIN CERTIFICATE");
 });
 
+test("a script makes its databases, and says which batch failed and why", async () => {
+  const emulator = await start();
+  await emulator.execute("CREATE DATABASE Sales;\r\nGO\r\nUSE Sales;\ngo\nCREATE TABLE dbo.Orders (id int NOT NULL);");
+  const client = await connect(emulator);
+  const owner =
+    "SELECT SUSER_SNAME(owner_sid) AS owner, OBJECT_ID(N'Sales.dbo.Orders') AS id FROM sys.databases WHERE name = N'Sales'";
+  expect((await client.batch(owner)).results[0]?.rows).toEqual([["sa", expect.any(Number)]]);
+  const failing = emulator.execute("USE Sales\nGO\nSELECT 1\nDROP TABLE dbo.Nothing\nGO\nDROP TABLE dbo.Orders");
+  await expect(failing).rejects.toMatchObject({
+    name: "ScriptError",
+    number: 3701,
+    message: expect.stringMatching(/^Msg 3701, Level 11, State 5, Server CONTROL, Line 2\nCannot drop the table/),
+  });
+  expect((await client.batch("SELECT COUNT(*) FROM Sales.dbo.Orders")).results[0]?.rows).toEqual([[0]]);
+});
+
 test("its faults can be changed while it runs", async () => {
   const emulator = await start();
   const client = await connect(emulator);

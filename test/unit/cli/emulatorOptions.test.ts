@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { readyLines } from "../../../src/cli/emulator";
-import { emulatorOptionsFrom } from "../../../src/cli/emulatorOptions";
+import { emulatorOptionsFrom, scriptsFrom } from "../../../src/cli/emulatorOptions";
 
 const flags = { host: "127.0.0.1" };
 
@@ -30,6 +30,22 @@ describe("the servers that an emulator command starts", () => {
 
   test.each([[["A", "a"]], [["A:x"]], [["A:70000"]], [[":1"]], [[""]]])("%j is refused", (names) => {
     expect(() => emulatorOptionsFrom(names, flags)).toThrow();
+  });
+});
+
+describe("the scripts that they run", () => {
+  const servers = ["SQL1", "SQL2"].map((serverName) => ({ serverName }));
+
+  test("each names its server; a lone server needs no name", () => {
+    expect(scriptsFrom(servers, { script: ["sql2=a.sql", "SQL1=b=c.sql"] })).toEqual([
+      { serverName: "SQL2", file: "a.sql" },
+      { serverName: "SQL1", file: "b=c.sql" },
+    ]);
+    expect(scriptsFrom(servers.slice(0, 1), { script: ["a.sql"] })).toEqual([{ serverName: "SQL1", file: "a.sql" }]);
+  });
+
+  test.each(["a.sql", "SQL3=a.sql", "SQL1=", "=a.sql"])("%j is refused, and the servers named", (script) => {
+    expect(() => scriptsFrom(servers, { script: [script] })).toThrow(/SQL1, SQL2/);
   });
 });
 
