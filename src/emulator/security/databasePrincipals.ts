@@ -190,6 +190,10 @@ function removePrincipal(database: Database, principal: PrincipalRecord, activat
     if (record.granteeId === principal.id || (record.class === 4 && record.majorId === principal.id))
       transaction.putRecord(database, "permission", record.id, undefined);
   }
+  for (const property of database.metadata.all("extendedProperty")) {
+    if (property.class === 4 && property.majorId === principal.id)
+      transaction.putRecord(database, "extendedProperty", property.id, undefined);
+  }
   transaction.putRecord(database, "principal", principal.id, undefined);
 }
 

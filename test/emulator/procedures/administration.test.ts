@@ -191,6 +191,15 @@ describe("extended properties", () => {
     await database.setUp(`EXEC sp_addextendedproperty 'note', 1, ${onColumn}`, "DROP TABLE t");
     expect(await database.rows("SELECT COUNT(*) FROM sys.extended_properties")).toEqual([[0]]);
   });
+
+  it("go with the role or user that has them", async () => {
+    const onRole = "@level0type = 'USER', @level0name = 'readers'";
+    await database.setUp("CREATE ROLE readers", `EXEC sp_addextendedproperty 'note', 1, ${onRole}`);
+    const counted = "SELECT COUNT(*) FROM sys.extended_properties WHERE class = 4";
+    expect(await database.rows(counted)).toEqual([[1]]);
+    await database.setUp("DROP ROLE readers");
+    expect(await database.rows(counted)).toEqual([[0]]);
+  });
 });
 
 test("the session's context can be made read-only", async () => {
