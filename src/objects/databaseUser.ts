@@ -16,6 +16,8 @@ export interface UserSettings {
 /** What a login is in a database. */
 export interface UserState extends UserSettings {
   readonly database: string;
+  /** The roles that the database has. */
+  readonly existingRoles: readonly string[];
   /** `ONLINE`, another state, or undefined when there is no such database. */
   readonly databaseState: string | undefined;
   /** The login's user; undefined when it has none. */
@@ -25,7 +27,7 @@ export interface UserState extends UserSettings {
 }
 
 interface UserRow {
-  item: "user" | "orphan" | "role" | "permission";
+  item: "user" | "orphan" | "role" | "permission" | "existing role";
   name: string;
 }
 
@@ -44,7 +46,9 @@ WHERE p.name = @user
 UNION ALL
 SELECT N'permission', g.permission_name FROM sys.database_permissions AS g
 JOIN sys.database_principals AS p ON p.principal_id = g.grantee_principal_id
-WHERE p.name = @user AND g.class = 0 AND g.state IN ('G', 'W') AND g.permission_name <> N'CONNECT';`;
+WHERE p.name = @user AND g.class = 0 AND g.state IN ('G', 'W') AND g.permission_name <> N'CONNECT'
+UNION ALL
+SELECT N'existing role', name FROM sys.database_principals WHERE type = 'R';`;
 
 /**
  * For each database two result sets: its state, and what the login `@login` is there. A database that is missing or
@@ -73,6 +77,7 @@ export function parseUsers(databases: readonly string[], recordsets: readonly (r
       database,
       databaseState: state?.state,
       user: names("user")[0],
+      existingRoles: names("existing role"),
       orphaned: names("orphan").length > 0,
       roles: names("role"),
       permissions: names("permission"),
@@ -109,6 +114,36 @@ export function isOwner(state: Pick<UserState, "user">): boolean {
   return state.user?.toLowerCase() === "dbo";
 }
 
+/** Wanted roles that are not there and cannot be made here: nobody else knows what they are to allow. */
+export function rolesNowhere(state: UserState, wanted: UserSettings): string[] {
+  return namesWithout(wanted.roles, [...state.existingRoles, backupRole]);
+}
+
+const holdsBackupRole = (names: readonly string[]) => namesWithout([backupRole], names).length === 0;
+
+/**
+ * Makes the role of those who back up, and marks it as made here. A login may come before the set-up that gives the
+ * role its rights, which is why each of the two makes it if it is not there; the lock is for those who come at once.
+ */
+const createBackupRoleLines = [
+  `EXEC sys.sp_getapplock @Resource = N'${backupRole}', @LockMode = N'Exclusive', @LockOwner = N'Transaction';`,
+  `IF DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NULL
+BEGIN
+  CREATE ROLE ${backupRole} AUTHORIZATION dbo;
+  EXEC sys.sp_addextendedproperty @name = N'mssql_backup', @value = N'made', @level0type = N'USER', @level0name = N'${backupRole}';
+END;`,
+];
+
+/**
+ * Drops the role of those who back up if it was made for a login and nothing uses it any more: no members, no rights,
+ * no schemas. Whoever leaves a database last takes it away so. Runs in the database.
+ */
+export const dropUnusedBackupRoleText = `IF EXISTS (SELECT * FROM sys.extended_properties WHERE class = 4 AND major_id = DATABASE_PRINCIPAL_ID(N'${backupRole}') AND name = N'mssql_backup')
+  AND NOT EXISTS (SELECT * FROM sys.database_role_members WHERE role_principal_id = DATABASE_PRINCIPAL_ID(N'${backupRole}'))
+  AND NOT EXISTS (SELECT * FROM sys.database_permissions WHERE grantee_principal_id = DATABASE_PRINCIPAL_ID(N'${backupRole}'))
+  AND NOT EXISTS (SELECT * FROM sys.schemas WHERE principal_id = DATABASE_PRINCIPAL_ID(N'${backupRole}'))
+  DROP ROLE ${backupRole};`;
+
 /** Adds what is missing. A user left behind by another login of the same name is given to this one. */
 export function grantUserText(loginName: string, state: UserState, grant: UserGrant): string {
   const user = quoteName(state.user ?? loginName);
@@ -120,6 +155,7 @@ export function grantUserText(loginName: string, state: UserState, grant: UserGr
     );
   }
   if (!isOwner(state)) {
+    if (holdsBackupRole(grant.roles) && !holdsBackupRole(state.existingRoles)) lines.push(...createBackupRoleLines);
     lines.push(...grant.roles.map((role) => `ALTER ROLE ${quoteName(role)} ADD MEMBER ${user};`));
     lines.push(...grant.permissions.map((permission) => `GRANT ${permissionName(permission)} TO ${user};`));
   }
@@ -128,15 +164,19 @@ export function grantUserText(loginName: string, state: UserState, grant: UserGr
 
 /** Takes away what was added, as far as it is still there. */
 export function revokeUserText(state: UserState, grant: UserGrant): string {
-  if (state.user === undefined || isOwner(state)) return "";
-  const user = quoteName(state.user);
-  if (grant.createdUser) return inDatabase(grant.database, [`DROP USER ${user};`]);
+  const lines = isOwner(state) || state.user === undefined ? [] : revocations(state, quoteName(state.user), grant);
+  if (holdsBackupRole(grant.roles)) lines.push(dropUnusedBackupRoleText);
+  return inDatabase(grant.database, lines);
+}
+
+function revocations(state: UserState, user: string, grant: UserGrant): string[] {
+  if (grant.createdUser) return [`DROP USER ${user};`];
   const roles = grant.roles.filter((role) => namesWithout([role], state.roles).length === 0);
   const permissions = grant.permissions.filter((name) => namesWithout([name], state.permissions).length === 0);
-  return inDatabase(grant.database, [
+  return [
     ...roles.map((role) => `ALTER ROLE ${quoteName(role)} DROP MEMBER ${user};`),
     ...permissions.map((permission) => `REVOKE ${permissionName(permission)} FROM ${user};`),
-  ]);
+  ];
 }
 
 function inDatabase(database: string, lines: readonly string[]): string {

@@ -11,7 +11,7 @@ import {
   splitBatches,
   sysname,
 } from "../sqlserver";
-import { backupRole } from "./databaseUser";
+import { backupRole, dropUnusedBackupRoleText } from "./databaseUser";
 import { compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
 import { type JobRow, type JobSettings, parseJob, selectJobText, storeJob } from "./jobSettings";
 
@@ -244,6 +244,7 @@ export function uninstallManagement(state: ManagementDatabase, keepHistory: bool
     lines.push(`DELETE FROM mssql_backup.InstalledObject WHERE ObjectName IN (${names.join(", ")});`);
   }
   if (lines.length === 0) return undefined;
+  if (!going.some(({ name }) => name === backupRole)) lines.push(dropUnusedBackupRoleText);
   return inOneTransaction("take the set-up out of the management database", [lines.join("\n")]);
 }
 

@@ -9,7 +9,7 @@ import {
   type Statement,
   sysname,
 } from "../sqlserver";
-import { backupRole } from "./databaseUser";
+import { backupRole, dropUnusedBackupRoleText } from "./databaseUser";
 import { compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
 
 /** Without these a member can be neither marked nor backed up, whoever made them. */
@@ -172,6 +172,8 @@ export function uninstallMemberText(member: MemberDatabase, parts: MemberParts):
     lines.push(...member.roleMembers.map((name) => `ALTER ROLE ${role} DROP MEMBER ${quoteName(name)};`));
     if (member.roleSchema) lines.push(`DROP SCHEMA ${role};`);
     lines.push(`DROP ROLE ${role};`);
+  } else if (lines.length > 0) {
+    lines.push(dropUnusedBackupRoleText);
   }
   return lines.join("\n");
 }

@@ -1,8 +1,10 @@
 import {
   backupPermissions,
+  backupRole,
   isEmptyGrant,
   isOwner,
   missingIn,
+  rolesNowhere,
   type UserGrant,
   type UserSettings,
   type UserState,
@@ -10,7 +12,7 @@ import {
 import { namesWithout } from "../objects/serverLogin";
 import type { BackupUserLoginSettings } from "./backupUserLoginArguments";
 
-/** What has to be added in each database. Says which databases are not there before anything is done. */
+/** What has to be added in each database. Says which databases and roles are not there before anything is done. */
 export function planGrants(server: string, wanted: BackupUserLoginSettings, users: readonly UserState[]): UserGrant[] {
   const absent = users.filter(({ databaseState }) => databaseState !== "ONLINE");
   if (absent.length > 0) {
@@ -19,10 +21,16 @@ export function planGrants(server: string, wanted: BackupUserLoginSettings, user
       `The login ${wanted.loginName} cannot get its users on ${server}, because these databases are not online: ${list.join(", ")}.`,
     );
   }
-  return users
-    .filter((user) => !isOwner(user))
-    .map((user) => missingIn(user, userSettings(wanted)))
-    .filter((grant) => !isEmptyGrant(grant));
+  const members = users.filter((user) => !isOwner(user));
+  const nowhere = members.flatMap((user) =>
+    rolesNowhere(user, userSettings(wanted)).map((role) => `${role} in ${user.database}`),
+  );
+  if (nowhere.length > 0) {
+    throw new Error(
+      `The login ${wanted.loginName} cannot become a member of these roles on ${server}, because they do not exist: ${nowhere.join(", ")}. Create them first; only ${backupRole} is made here.`,
+    );
+  }
+  return members.map((user) => missingIn(user, userSettings(wanted))).filter((grant) => !isEmptyGrant(grant));
 }
 
 /** What the login is to be in each of its databases. */

@@ -69,8 +69,7 @@ const hints: Readonly<Record<number, string>> = {
   15138: "the role or user owns a schema or another object in the database: give it to another owner first",
   15141: "the login owns a server object: give it to another owner first",
   15144: "the role still has members that somebody else put there",
-  15151:
-    "it is not there, or the login may not see it; the role BTS_BACKUP_USERS comes with CustomBackupDatabase, on which a login must depend",
+  15151: "it is not there, or the login may not see it",
   15170: "the login owns Agent jobs: give them to another owner first",
   15174: "the login owns databases: give them to another owner first",
   15190: "remote logins still refer to the linked server",

@@ -83,11 +83,13 @@ export function statementsAbout(name: string): Statement[] {
     database: name,
     databaseState: "ONLINE",
     user: name,
+    existingRoles: [],
     orphaned: false,
     roles: [name],
     permissions: ["BACKUP LOG"],
   };
   const grant = { database: name, createdUser: false, roles: [name], permissions: ["BACKUP LOG"] };
+  const backupMember = { ...grant, roles: ["BTS_BACKUP_USERS"] };
   const newUser = { ...grant, createdUser: true };
   const row = {
     defaultDatabaseName: name,
@@ -162,7 +164,9 @@ export function statementsAbout(name: string): Statement[] {
     text(grantUserText(name, user, grant)),
     text(grantUserText(name, { ...user, user: undefined }, newUser)),
     text(grantUserText(name, { ...user, user: undefined, orphaned: true }, newUser)),
+    text(grantUserText(name, user, backupMember)),
     text(revokeUserText(user, grant)),
+    text(revokeUserText(user, backupMember)),
     text(revokeUserText(user, newUser)),
     readJoinedStatement(row.serverName, name),
     joinDatabase(row),
