@@ -104,6 +104,11 @@ export async function readMemberDatabase(session: SqlSession, database: string):
   return parseMemberDatabase((await session.execute(readMemberDatabaseStatement(database))).recordsets);
 }
 
+/** A database of which nobody can say anything, because its server is gone. */
+export function goneMember(): MemberDatabase {
+  return parseMemberDatabase([[], []]);
+}
+
 /** What an installation added to a member, which is what is taken away from it later. */
 export interface MemberParts {
   readonly markLog: boolean;

@@ -3,12 +3,15 @@
 export {
   type ConnectionConfig,
   displayName,
+  type ExecuteOptions,
   isOutcomeUnknown,
   isSqlServerError,
+  isUnreachable,
   MissingSecretError,
   openServer,
   type SqlServer,
   type SqlSession,
+  type Statement,
   splitBatches,
 } from "../sqlserver";
 export { resolveSecret, type SecretSource, type SecretStores } from "../sqlserver/connection";

@@ -22,6 +22,7 @@ import { inputsOf, propertiesOf } from "./arguments";
 import { type BackupJobSettings, backupJobSchema } from "./backupJobArguments";
 import { asName, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
+import { serverLeft } from "./goneServers";
 import { serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
@@ -86,7 +87,8 @@ export async function read(
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
   const recorded = parseInputs(backupJobSchema, inputsIn(state));
-  const server = serverOf(recorded.connection);
+  const server = serverLeft(recorded.connection);
+  if (!server) return {};
   const found = await readManagementDatabase(server, recorded.managementDatabase);
   const job = found.jobs.find(({ jobName }) => sameValue(asName(jobName), asName(recorded.name)));
   if (!job) return {};
@@ -144,7 +146,8 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 async function remove(_id: string, state: Properties): Promise<void> {
   const recorded = parseInputs(backupJobSchema, inputsIn(state));
   const made = (state.made ?? nothing) as Made;
-  await takeAway(serverOf(recorded.connection), recorded, made, recorded.deleteHistory);
+  const server = serverLeft(recorded.connection);
+  if (server) await takeAway(server, recorded, made, recorded.deleteHistory);
 }
 
 export { remove as delete };

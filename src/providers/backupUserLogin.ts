@@ -23,6 +23,7 @@ import { inputsOf, propertiesOf } from "./arguments";
 import { type BackupUserLoginSettings, backupUserLoginSchema } from "./backupUserLoginArguments";
 import { asName, asNameSet, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
+import { serverLeft } from "./goneServers";
 import { digestOf, isDigestOf } from "./passwordDigest";
 import { secretOf, serverOf } from "./servers";
 import { containsUnknown } from "./unknowns";
@@ -106,8 +107,10 @@ export async function read(
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
   const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
+  const server = serverLeft(recorded.connection);
+  if (!server) return {};
   const password = passwordOf(recorded);
-  const found = await readAll(serverOf(recorded.connection), recorded.loginName, recorded.databases, password);
+  const found = await readAll(server, recorded.loginName, recorded.databases, password);
   if (!found.login) return {};
   const seen = observed(recorded, found.login);
   const findings = findingsOf(recorded, found.login, found.users);
@@ -148,7 +151,8 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 async function remove(_id: string, state: Properties): Promise<void> {
   const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
   const grants = (state.grants ?? []) as UserGrant[];
-  await takeAway(serverOf(recorded.connection), recorded.loginName, grants, state.adopted === true);
+  const server = serverLeft(recorded.connection);
+  if (server) await takeAway(server, recorded.loginName, grants, state.adopted === true);
 }
 
 export { remove as delete };

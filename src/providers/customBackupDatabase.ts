@@ -11,6 +11,7 @@ import {
 import { removeUnusedManagement } from "../objects/managementRemoval";
 import {
   builtInSetup,
+  goneMember,
   installMember,
   type MemberDatabase,
   type MemberParts,
@@ -25,6 +26,7 @@ import { inputsOf, propertiesOf } from "./arguments";
 import { type CustomBackupDatabaseSettings, customBackupDatabaseSchema } from "./customBackupDatabaseArguments";
 import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
+import { serverLeft } from "./goneServers";
 import { serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
@@ -66,7 +68,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   const member = await readMemberDatabase(place.server, wanted.database);
   assertUsable(place, wanted, member);
   const row = rowOf(wanted, member);
-  const joined = await existingRows(place, wanted, row);
+  const joined = await existingRows(place.control, wanted, row);
   if (joined === undefined) {
     throw new Error(
       `The database ${wanted.control.managementDatabase} on ${place.control.displayName} is no management database: it has no table adm_OtherBackupDatabases. Declare a BackupJob on it, and depend on that.`,
@@ -98,18 +100,18 @@ export async function read(
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
   const recorded = parseInputs(customBackupDatabaseSchema, inputsIn(state));
-  const place = placeOf(recorded);
+  const { server, control } = placeLeft(recorded);
   const made = madeIn(state, recorded);
   const [member, rows] = await Promise.all([
-    readMemberDatabase(place.server, recorded.database),
-    existingRows(place, recorded, made.row).catch(noneWithoutDatabase),
+    server ? readMemberDatabase(server, recorded.database) : goneMember(),
+    control && existingRows(control, recorded, made.row).catch(noneWithoutDatabase),
   ]);
   if (member.state === undefined && !rows?.length) return {};
   const findings = findingsOf(recorded, member, rows ?? [], made.row);
   const seen = member.recoveryModel === "" ? {} : { recoveryModel: member.recoveryModel };
   return {
     id,
-    props: toState({ ...state, ...seen, realServerName: member.serverName, findings }),
+    props: toState({ ...state, ...seen, realServerName: member.serverName || state.realServerName, findings }),
     inputs: toState({ ...inputsIn(state), ...seen, ...findings }),
   };
 }
@@ -135,7 +137,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   await recordedIfUnknown(
     async () => {
       await converge(place, wanted, member, made);
-      for (const former of made.formerRows) await control(place, wanted, unjoinDatabase(former));
+      for (const former of made.formerRows) await inManagement(place.control, wanted, unjoinDatabase(former));
     },
     { id, state: { ...olds, made }, inputs: news },
   );
@@ -144,7 +146,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 
 async function remove(_id: string, state: Properties): Promise<void> {
   const recorded = parseInputs(customBackupDatabaseSchema, inputsIn(state));
-  await takeAway(placeOf(recorded), recorded, madeIn(state, recorded));
+  await takeAway(placeLeft(recorded), recorded, madeIn(state, recorded));
 }
 
 export { remove as delete };
@@ -154,6 +156,9 @@ interface Place {
   readonly server: SqlServer;
   readonly control: SqlServer;
 }
+
+/** What is left of a place when servers are gone. */
+type PlaceLeft = { readonly [Server in keyof Place]: Place[Server] | undefined };
 
 /** What create added, which is what delete takes away. */
 interface Made {
@@ -167,6 +172,10 @@ interface Made {
 
 function placeOf(wanted: CustomBackupDatabaseSettings): Place {
   return { server: serverOf(wanted.connection), control: serverOf(wanted.control.connection) };
+}
+
+function placeLeft(recorded: CustomBackupDatabaseSettings): PlaceLeft {
+  return { server: serverLeft(recorded.connection), control: serverLeft(recorded.control.connection) };
 }
 
 function rowOf(wanted: CustomBackupDatabaseSettings, member: MemberDatabase): JoinedDatabase {
@@ -185,11 +194,11 @@ function rowOf(wanted: CustomBackupDatabaseSettings, member: MemberDatabase): Jo
 }
 
 function existingRows(
-  place: Place,
+  control: SqlServer,
   wanted: CustomBackupDatabaseSettings,
   row: JoinedDatabase,
 ): Promise<JoinedDatabase[] | undefined> {
-  return readJoined(place.control, wanted.control.managementDatabase, row.serverName, row.databaseName);
+  return readJoined(control, wanted.control.managementDatabase, row.serverName, row.databaseName);
 }
 
 /** SQL Server's error for a database that does not exist. */
@@ -260,35 +269,37 @@ async function converge(
   }
   const batches = setupBatches(wanted, member);
   if (batches.length > 0) await place.server.execute(installMember(wanted.database, batches), inDatabase);
-  if (!made.adopted) await control(place, wanted, joinDatabase(made.row));
+  if (!made.adopted) await inManagement(place.control, wanted, joinDatabase(made.row));
 }
 
-async function control(
-  place: Place,
+async function inManagement(
+  control: SqlServer,
   wanted: CustomBackupDatabaseSettings,
   statement: ReturnType<typeof joinDatabase>,
 ): Promise<void> {
-  await place.control.execute(statement, { database: wanted.control.managementDatabase });
+  await control.execute(statement, { database: wanted.control.managementDatabase });
 }
 
 /** The row first, so that no run finds a member without procedures; then what was added. */
-async function takeAway(place: Place, wanted: CustomBackupDatabaseSettings, made: Made): Promise<void> {
+async function takeAway(place: PlaceLeft, wanted: CustomBackupDatabaseSettings, made: Made): Promise<void> {
+  const { server, control } = place;
   const { managementDatabase } = wanted.control;
-  if (!made.adopted && (await isThere(place.control, managementDatabase))) {
-    for (const row of [made.row, ...made.formerRows]) await control(place, wanted, unjoinDatabase(row));
+  if (control && !made.adopted && (await isThere(control, managementDatabase))) {
+    for (const row of [made.row, ...made.formerRows]) await inManagement(control, wanted, unjoinDatabase(row));
     // The job may have gone before, and have left the set-up for the sake of this row.
-    await removeUnusedManagement(place.control, managementDatabase, { withHistory: false, databaseMade: false });
+    await removeUnusedManagement(control, managementDatabase, { withHistory: false, databaseMade: false });
   }
-  const member = await readMemberDatabase(place.server, wanted.database);
+  if (!server) return;
+  const member = await readMemberDatabase(server, wanted.database);
   if (member.state !== "ONLINE") return;
   const text = uninstallMemberText(member, made.parts);
   if (text !== "") {
     const statement = inOneTransaction(`take the set-up out of the database ${wanted.database}`, [text]);
-    await place.server.execute(statement, { database: wanted.database });
+    await server.execute(statement, { database: wanted.database });
   }
   const setBack = wanted.setRecoveryModel && made.previousRecoveryModel !== wanted.recoveryModel;
   if (setBack && member.recoveryModel === wanted.recoveryModel) {
-    await place.server.execute(setRecoveryModel(wanted.database, made.previousRecoveryModel));
+    await server.execute(setRecoveryModel(wanted.database, made.previousRecoveryModel));
   }
 }
 

@@ -16,6 +16,7 @@ import { displayName, isSqlServerError, type SqlServer } from "../objects/server
 import { inputsOf, propertiesOf } from "./arguments";
 import { asName, type DiffResult, difference, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
+import { serverLeft } from "./goneServers";
 import { type LinkedServerSettings, linkedServerSchema } from "./linkedServerArguments";
 import { secretOf, serverOf } from "./servers";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
@@ -77,7 +78,8 @@ export async function read(
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
   const recorded = parseInputs(linkedServerSchema, inputsIn(state));
-  const found = await readLinkedServer(serverOf(recorded.connection), recorded.name);
+  const server = serverLeft(recorded.connection);
+  const found = server && (await readLinkedServer(server, recorded.name));
   if (!found) return {};
   const seen = observed(recorded, found);
   return {
@@ -110,7 +112,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 async function remove(_id: string, state: Properties): Promise<void> {
   if (state.adopted === true) return;
   const recorded = parseInputs(linkedServerSchema, inputsIn(state));
-  await serverOf(recorded.connection).execute(dropLinkedServer(recorded.name));
+  await serverLeft(recorded.connection)?.execute(dropLinkedServer(recorded.name));
 }
 
 export { remove as delete };

@@ -137,6 +137,12 @@ export function isTransient(error: unknown): boolean {
   return isDeadlock(error) || (isSqlServerError(error) && error.connectionLost);
 }
 
+/** Whether nobody answers where the server should be: refused, not found, or no answer in time. */
+export function isUnreachable(error: unknown): error is SqlServerError {
+  if (!isSqlServerError(error) || error.connectionLost) return false;
+  return error.kind === "network" || (error.kind === "timeout" && error.beforeSending);
+}
+
 /** Whether the server may have done what it was told although no answer came. */
 export function isOutcomeUnknown(error: unknown): boolean {
   if (!isSqlServerError(error) || error.beforeSending) return false;

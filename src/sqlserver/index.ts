@@ -18,6 +18,7 @@ export {
   isOutcomeUnknown,
   isSqlServerError,
   isTransient,
+  isUnreachable,
   type ServerMessage,
   SqlServerError,
 } from "./errors";

@@ -21,6 +21,8 @@ export interface TestServer {
   run(text: string, database?: string): Promise<void>;
   /** The rows of a query. */
   rows(text: string, database?: string): Promise<object[]>;
+  /** Ends it: from then on nobody answers there. */
+  stop(): Promise<void>;
 }
 
 /** Counts the requests that come to a server while something is done. */
@@ -51,14 +53,15 @@ export async function startServers(): Promise<TestServers> {
     control,
     remote,
     async stop() {
-      await Promise.all([control.sql.close(), remote.sql.close()]);
-      await Promise.all(emulators.map((emulator) => emulator.close()));
+      await Promise.all([control.stop(), remote.stop()]);
       expect(internalErrors).toEqual([]);
     },
   };
 }
 
-function testServer({ host, port, faults, certificate }: Emulator): TestServer {
+function testServer(emulator: Emulator): TestServer {
+  const { host, port, faults, certificate } = emulator;
+  let running = true;
   const connection: ConnectionConfig = {
     host,
     port,
@@ -75,6 +78,12 @@ function testServer({ host, port, faults, certificate }: Emulator): TestServer {
       await sql.execute({ text }, database === undefined ? {} : { database });
     },
     rows: (text, database) => sql.rows(query(text), database === undefined ? {} : { database }),
+    async stop() {
+      if (!running) return;
+      running = false;
+      await sql.close();
+      await emulator.close();
+    },
   };
 }
 
