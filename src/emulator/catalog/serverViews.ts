@@ -25,9 +25,22 @@ interface ServerRow {
   linked: LinkedServerRecord | undefined;
 }
 
+/**
+ * The local server, and the linked servers that the login may know of: those that it has a mapping on, its own or the
+ * one for all, and every one with a right to alter them or logins (sys.servers, "Permissions").
+ */
 function* servers(_database: unknown, context: ExecutionContext): Iterable<ServerRow> {
   yield { id: 0, linked: undefined };
-  for (const linked of sessionOf(context).server.master.metadata.all("linkedServer")) yield { id: linked.id, linked };
+  const { server, login, security } = sessionOf(context);
+  const { metadata } = server.master;
+  const seesAll = security.hasServer("ALTER ANY LINKED SERVER") || security.hasServer("ALTER ANY LOGIN");
+  const mapped = new Set<number>();
+  for (const { serverId, localPrincipalId } of metadata.all("linkedLogin")) {
+    if (localPrincipalId === 0 || localPrincipalId === login.principalId) mapped.add(serverId);
+  }
+  for (const linked of metadata.all("linkedServer")) {
+    if (seesAll || mapped.has(linked.id)) yield { id: linked.id, linked };
+  }
 }
 
 const option = (name: string, local: number) => (row: ServerRow) =>
@@ -41,7 +54,13 @@ export function registerServerViews(): void {
     ["provider", SYSNAME, (s) => s.linked?.provider ?? "SQLNCLI"],
     ["data_source", text(4000), (s, database) => (s.linked ? s.linked.dataSource : database.server.serverName)],
     ["location", text(4000), (s) => s.linked?.location],
-    ["provider_string", text(4000), (s) => s.linked?.providerString],
+    // It may hold a password.
+    [
+      "provider_string",
+      text(4000),
+      (s, _database, context) =>
+        sessionOf(context).security.hasServer("ALTER ANY LINKED SERVER") ? s.linked?.providerString : null,
+    ],
     ["catalog", SYSNAME, (s) => s.linked?.catalog],
     ["connect_timeout", INT, (s) => Number(s.linked?.options["connect timeout"] ?? 0)],
     ["query_timeout", INT, (s) => Number(s.linked?.options["query timeout"] ?? 0)],

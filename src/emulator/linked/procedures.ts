@@ -130,6 +130,13 @@ function dropServer(args: Arguments, activation: Activation): void {
   transaction.putRecord(master, "linkedServer", record.id, undefined);
 }
 
+/** Whoever calls the collations compatible names none, and the other way round (sp_serveroption, "Remarks"). */
+function impliedOptions(name: string, value: string | number | boolean): Record<string, string | boolean> {
+  if (name === "collation compatible" && value === true) return { "collation name": "" };
+  if (name === "collation name" && value !== "") return { "collation compatible": false };
+  return {};
+}
+
 function setOption(args: Arguments, activation: Activation): void {
   const record = existing(activation, args("@server"));
   const name = (args("@optname") ?? "").trim().toLowerCase();
@@ -147,9 +154,10 @@ function setOption(args: Arguments, activation: Activation): void {
     if (!/^\d+$/.test(value)) throw invalid();
     parsed = Number(value);
   } else parsed = value;
+  const options = { ...record.options, [name]: parsed, ...impliedOptions(name, parsed) };
   activation.session.requireTransaction().putRecord(activation.session.server.master, "linkedServer", record.id, {
     ...record,
-    options: { ...record.options, [name]: parsed },
+    options,
     modifyDate: activation.now().local,
   });
 }
