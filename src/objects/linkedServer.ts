@@ -11,7 +11,7 @@ import {
   sysname,
 } from "../sqlserver";
 
-/** Where a linked server leads. None of it can be altered. */
+/** Where a linked server leads. SQL Server has nothing to alter it with: whoever changes it makes the server anew. */
 export interface LinkedServerTarget {
   /** `SQL Server` for a server that is reached under its own network name; otherwise any text, or none. */
   readonly product: string;
@@ -61,20 +61,13 @@ export interface WantedMapping extends LoginMapping {
   readonly remotePassword?: string | undefined;
 }
 
-interface ServerRow extends LinkedServerTarget {
-  rpc: boolean;
-  rpcOut: boolean;
-  promoteDistributedTransactions: boolean;
-  dataAccess: boolean;
-  collationCompatible: boolean;
-  useRemoteCollation: boolean;
-  collationName: string;
-  lazySchemaValidation: boolean;
-  connectTimeout: number;
-  queryTimeout: number;
-}
+type ServerRow = LinkedServerTarget & LinkedServerOptions;
 
-/** Two result sets: the linked server and its login mappings. */
+/** Whether the login knows of every linked server, not only of those that it has a mapping on (sys.servers, "Permissions"). */
+const seesAll = `CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LINKED SERVER') = 1
+  OR HAS_PERMS_BY_NAME(NULL, NULL, N'ALTER ANY LOGIN') = 1 THEN 1 ELSE 0 END`;
+
+/** Three result sets: the linked server, its login mappings, and whether the login sees every linked server. */
 export function readLinkedServerStatement(name: string): Statement {
   return query(
     `SELECT ISNULL(product, N'') AS product, ISNULL(provider, N'') AS provider, ISNULL(data_source, N'') AS dataSource,
@@ -91,16 +84,27 @@ FROM sys.linked_logins AS l
 JOIN sys.servers AS s ON s.server_id = l.server_id
 LEFT JOIN sys.server_principals AS p ON p.principal_id = l.local_principal_id AND l.local_principal_id <> 0
 WHERE s.name = @name AND s.is_linked = 1
-ORDER BY localLogin;`,
+ORDER BY localLogin;
+SELECT ${seesAll} AS seesAll;`,
     { name: sysname(name) },
     `read the linked server ${name}`,
   );
 }
 
-/** Looks a linked server up; undefined when there is none. */
+/**
+ * Looks a linked server up; undefined when there is none. Throws when there may be one that the login does not see:
+ * to take that for gone would make Pulumi forget it.
+ */
 export async function readLinkedServer(session: SqlSession, name: string): Promise<LinkedServerState | undefined> {
   const { recordsets } = await session.execute(readLinkedServerStatement(name));
-  return parseLinkedServer(name, recordsets);
+  const found = parseLinkedServer(name, recordsets);
+  const [visibility] = (recordsets[2] ?? []) as { seesAll?: number }[];
+  if (!found && visibility?.seesAll === 0) {
+    throw new Error(
+      `The login does not see every linked server of ${session.displayName}, so nobody can tell whether ${name} is one of them. Grant it ALTER ANY LINKED SERVER.`,
+    );
+  }
+  return found;
 }
 
 /** Reads the result sets of `readLinkedServerStatement`. */
@@ -150,18 +154,47 @@ function optionLine(key: keyof LinkedServerOptions, value: string | number | boo
   return `EXEC sys.sp_serveroption @server = @name, @optname = N'${optionNames[key]}', @optvalue = ${text};`;
 }
 
+/** How a linked server is to be. */
+export interface WantedLinkedServer {
+  readonly name: string;
+  readonly target: LinkedServerTarget;
+  readonly options: LinkedServerOptions;
+  readonly mappings: readonly WantedMapping[];
+}
+
 /** Adds the linked server with its options and mappings. Not a transaction: `sp_addlinkedserver` refuses to be in one. */
-export function createLinkedServer(
-  name: string,
-  target: LinkedServerTarget,
-  options: LinkedServerOptions,
-  mappings: readonly WantedMapping[],
-): Statement {
+export function createLinkedServer(wanted: WantedLinkedServer): Statement {
+  const { lines, parameters } = creation(wanted);
+  return { text: asOne(lines), parameters, summary: `create the linked server ${wanted.name}` };
+}
+
+/**
+ * Drops the linked server and adds it anew under its name, for a target that cannot be altered. Members are joined by
+ * that name and find the new target; a run that needs the link between drop and add fails, and the next one does not.
+ */
+export function replaceLinkedServer(wanted: WantedLinkedServer): Statement {
+  const { lines, parameters } = creation(wanted);
+  return {
+    text: asOne([dropIfThere, ...lines]),
+    parameters,
+    summary: `make the linked server ${wanted.name} anew`,
+    repeatable: true,
+  };
+}
+
+/**
+ * Runs the lines up to the first that fails. System procedures report errors as RAISERROR does, which ends nothing: what
+ * follows would be done to a linked server of that name that is somebody else's.
+ */
+function asOne(lines: readonly string[]): string {
+  return ["BEGIN TRY", ...lines, "END TRY", "BEGIN CATCH", "THROW;", "END CATCH;"].join("\n");
+}
+
+function creation({ name, target, options, mappings }: WantedLinkedServer) {
   const parameters: Record<string, Parameters[string]> = { name: sysname(name) };
-  const add =
-    target.product.toLowerCase() === "sql server"
-      ? "EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = N'SQL Server';"
-      : `EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = ${quoteString(target.product)}, @provider = ${quoteString(target.provider)}, @datasrc = ${quoteString(target.dataSource)}${optionalArguments(target, parameters)};`;
+  const add = isSqlServerProduct(target)
+    ? "EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = N'SQL Server';"
+    : `EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = ${quoteString(target.product)}, @provider = ${quoteString(target.provider)}, @datasrc = ${quoteString(target.dataSource)}${optionalArguments(target, parameters)};`;
   const lines = [
     add,
     ...differingOptions(undefined, options).map((key) => optionLine(key, options[key])),
@@ -169,7 +202,12 @@ export function createLinkedServer(
     "EXEC sys.sp_droplinkedsrvlogin @rmtsrvname = @name, @locallogin = NULL;",
     ...mappings.map((mapping, index) => mapLine(mapping, index, parameters)),
   ];
-  return { text: lines.join("\n"), parameters, summary: `create the linked server ${name}` };
+  return { lines, parameters };
+}
+
+/** Whether a linked server is one of SQL Server's own product, which is reached under its own name. */
+export function isSqlServerProduct({ product }: Pick<LinkedServerTarget, "product">): boolean {
+  return product.toLowerCase() === "sql server";
 }
 
 /** The provider string may hold a password, so it is a parameter and not part of the text. */
@@ -193,6 +231,15 @@ function mapLine(mapping: WantedMapping, index: number, parameters: Record<strin
   return `${head}, @useself = N'False', @rmtuser = ${quoteString(mapping.remoteUser)}, @rmtpassword = @password${index};`;
 }
 
+function unmapLine(localLogin: string): string {
+  const drop = "EXEC sys.sp_droplinkedsrvlogin @rmtsrvname = @name, @locallogin =";
+  if (localLogin === "") return `${drop} NULL;`;
+  // Only of a mapping for a named login does the procedure complain when it is gone (15476).
+  return `IF EXISTS (SELECT * FROM sys.linked_logins AS l JOIN sys.servers AS s ON s.server_id = l.server_id
+    WHERE s.name = @name AND l.local_principal_id = SUSER_ID(${quoteString(localLogin)}))
+  ${drop} ${quoteString(localLogin)};`;
+}
+
 /** Sets options and mappings of an existing linked server; undefined when nothing is to be done. */
 export function alterLinkedServer(
   before: LinkedServerState,
@@ -202,24 +249,19 @@ export function alterLinkedServer(
   const parameters: Record<string, Parameters[string]> = { name: sysname(before.name) };
   const lines = [
     ...differingOptions(before, options).map((key) => optionLine(key, options[key])),
-    ...mappings.drop.map(({ localLogin }) => {
-      const local = localLogin === "" ? "NULL" : quoteString(localLogin);
-      return `EXEC sys.sp_droplinkedsrvlogin @rmtsrvname = @name, @locallogin = ${local};`;
-    }),
+    ...mappings.drop.map(({ localLogin }) => unmapLine(localLogin)),
     ...mappings.add.map((mapping, index) => mapLine(mapping, index, parameters)),
   ];
   if (lines.length === 0) return undefined;
-  return { text: lines.join("\n"), parameters, summary: `alter the linked server ${before.name}`, repeatable: true };
+  return { text: asOne(lines), parameters, summary: `alter the linked server ${before.name}`, repeatable: true };
 }
+
+const dropIfThere = `IF EXISTS (SELECT * FROM sys.servers WHERE name = @name AND is_linked = 1)
+  EXEC sys.sp_dropserver @server = @name, @droplogins = 'droplogins';`;
 
 /** Drops a linked server with its mappings. One that is gone already is no failure. */
 export function dropLinkedServer(name: string): Statement {
-  return command(
-    `IF EXISTS (SELECT * FROM sys.servers WHERE name = @name AND is_linked = 1)
-  EXEC sys.sp_dropserver @server = @name, @droplogins = 'droplogins';`,
-    `drop the linked server ${name}`,
-    { name: sysname(name) },
-  );
+  return command(dropIfThere, `drop the linked server ${name}`, { name: sysname(name) });
 }
 
 /** Asks the server behind the link for its own name, which proves login, provider and `rpc out`. */

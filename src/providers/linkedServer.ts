@@ -5,20 +5,31 @@ import {
   createLinkedServer,
   differingOptions,
   dropLinkedServer,
+  isSqlServerProduct,
   type LinkedServerOptions,
   type LinkedServerState,
   type LinkedServerTarget,
-  type LoginMapping,
   readLinkedServer,
-  type WantedMapping,
+  replaceLinkedServer,
+  type WantedLinkedServer,
 } from "../objects/linkedServer";
-import { displayName, isSqlServerError, type SqlServer } from "../objects/server";
+import { describeLinkUsers, waitForLinkUsers } from "../objects/linkUse";
+import { displayName, isSqlServerError, type SqlServer, type Statement } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
-import { asName, type DiffResult, difference, sameValue } from "./difference";
+import { asName, connectionPlace, type DiffResult, difference, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverLeft } from "./goneServers";
 import { type LinkedServerSettings, linkedServerSchema } from "./linkedServerArguments";
-import { secretOf, serverOf } from "./servers";
+import {
+  isAnyRotated,
+  mappingChanges,
+  observedMappings,
+  type PasswordDigests,
+  passwordDigests,
+  wantedMappings,
+} from "./linkedServerMappings";
+import { serverOf } from "./servers";
+import { containsUnknown } from "./unknowns";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
 
@@ -33,18 +44,35 @@ export async function check(_olds: Properties, news: Properties): Promise<CheckR
   return checkInputs(linkedServerSchema, news);
 }
 
+/**
+ * Only another name or another control server asks for another resource. A changed target is applied within update: a
+ * replacement would take away the link of every member that is reached through it, and replace those that name it by
+ * `serverName: link.name` along with it.
+ */
 export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
-  return difference(
+  if (containsUnknown(news.name) || sameName(olds, news)) declared.add(placeOf(olds));
+  const result = difference(
     {
       properties: propertiesOf(linkedServerSchema).filter((key) => key !== "adopt"),
-      replacing: ["connection", "name", ...targetKeys],
-      normalize: { name: asName, product: asName, provider: asName },
-      samePlace: (before, after) => sameValue(asName(before.name), asName(after.name)),
+      replacing: ["connection", "name"],
+      normalize: { name: asName, product: asName, provider: asProvider },
+      samePlace: sameName,
     },
     olds,
     news,
   );
+  return { ...result, changes: result.changes || isAnyRotated(news.logins, digestsIn(olds)) };
 }
+
+/**
+ * The linked servers that the program of this engine run still declares under their names: for what it no longer
+ * declares, the engine asks for no diff. If one of them is deleted, then only to be made again (a replacement whose
+ * delete goes first), and who uses it need not leave.
+ */
+const declared = new Set<string>();
+
+const sameName = (olds: Properties, news: Properties) => sameValue(asName(olds.name), asName(news.name));
+const placeOf = ({ connection, name }: Properties) => `${connectionPlace(connection)} ${asName(name)}`;
 
 export async function create(inputs: Properties): Promise<{ id: string; outs: Properties }> {
   const wanted = parseInputs(linkedServerSchema, inputs);
@@ -58,10 +86,11 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
       );
     }
     assertSameTarget(server, existing, wanted);
-    const remote = await converge(server, existing, wanted, []);
+    const remote = await carryOut(server, wanted, alteration(existing, wanted, {}));
     return { id, outs: outputs(wanted, { adopted: true, ...remote }) };
   }
-  const remote = await undoneOnFailure(() => converge(server, undefined, wanted, []), {
+  const statement = createLinkedServer(wholeOf(wanted));
+  const remote = await undoneOnFailure(() => carryOut(server, wanted, statement), {
     undo: async (error) => {
       // Somebody else was faster: what is there now is theirs.
       if (isSqlServerError(error) && error.has(serverExists)) return;
@@ -94,58 +123,78 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const wanted = parseInputs(linkedServerSchema, news);
   const server = serverOf(wanted.connection);
   const existing = await readLinkedServer(server, wanted.name);
-  // A password cannot be read back: the mapping is made again when the program has another one.
-  const renewed = wanted.logins.filter((mapping) => {
-    const old = before.logins.find((other) => mappingKey(toMapping(other)) === mappingKey(toMapping(mapping)));
-    return old !== undefined && !sameValue(old.remotePassword, mapping.remotePassword);
-  });
   // What is made again is ours, whoever made the one that is gone.
   const adopted = olds.adopted === true && existing !== undefined;
-  const remote = await recordedIfUnknown(() => converge(server, existing, wanted, renewed.map(toMapping)), {
-    id,
-    state: { ...olds, adopted },
-    inputs: news,
-  });
+  const state = { ...olds, adopted };
+  let remote: Remote;
+  if (existing && leadsElsewhere(existing, before, wanted)) {
+    const statement = replaceLinkedServer(wholeOf(wanted));
+    remote = await undoneOnFailure(() => carryOut(server, wanted, statement), {
+      // Members go on using the link that they had.
+      undo: async () => void (await server.execute(replaceLinkedServer(wholeOf(before)))),
+      left: () => ({ id, state }),
+      inputs: news,
+    });
+  } else {
+    const statement = existing ? alteration(existing, wanted, digestsIn(olds)) : createLinkedServer(wholeOf(wanted));
+    remote = await recordedIfUnknown(() => carryOut(server, wanted, statement), { id, state, inputs: news });
+  }
   return { outs: outputs(wanted, { adopted, ...remote }) };
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
   if (state.adopted === true) return;
   const recorded = parseInputs(linkedServerSchema, inputsIn(state));
-  await serverLeft(recorded.connection)?.execute(dropLinkedServer(recorded.name));
+  const server = serverLeft(recorded.connection);
+  if (!server) return;
+  if (!declared.has(placeOf(state))) {
+    const users = await waitForLinkUsers(server, recorded.name);
+    if (users.length > 0) {
+      throw new Error(
+        `The linked server ${recorded.name} on ${server.displayName} ${describeLinkUsers(recorded.name, users)}`,
+      );
+    }
+  }
+  await server.execute(dropLinkedServer(recorded.name));
 }
 
 export { remove as delete };
 
-type Mapping = LinkedServerSettings["logins"][number];
+/** What the server behind the link said of itself. */
+interface Remote {
+  readonly remoteServerName?: string;
+}
 
-/** Brings the linked server to what is wanted, and proves that it is and works. */
-async function converge(
+/** Makes or alters the linked server, and proves that it is as wanted and works. */
+async function carryOut(
   server: SqlServer,
-  existing: LinkedServerState | undefined,
   wanted: LinkedServerSettings,
-  renewed: readonly LoginMapping[],
-): Promise<{ remoteServerName?: string }> {
-  const mappings = wanted.logins.map((mapping) => withPassword(wanted, mapping));
-  if (existing) {
-    const wantedKeys = mappings.map(mappingKey);
-    const existingKeys = existing.logins.map(mappingKey);
-    const again = renewed.map(mappingKey);
-    const statement = alterLinkedServer(existing, wantedOptions(wanted, existing), {
-      drop: existing.logins.filter((mapping) => !wantedKeys.includes(mappingKey(mapping))),
-      add: mappings.filter(
-        (mapping) => !existingKeys.includes(mappingKey(mapping)) || again.includes(mappingKey(mapping)),
-      ),
-    });
-    if (statement) await server.execute(statement);
-  } else {
-    await server.execute(createLinkedServer(wanted.name, wantedTarget(wanted), wantedOptions(wanted), mappings));
-  }
+  statement: Statement | undefined,
+): Promise<Remote> {
+  if (statement) await server.execute(statement);
   await assertOptions(server, wanted);
   if (!wanted.test) return {};
   const call = wanted.testDistributedTransaction ? callInDistributedTransaction : callLinkedServer;
   const [remote] = await server.rows<{ name: string }>(call(wanted.name));
   return remote ? { remoteServerName: remote.name } : {};
+}
+
+function wholeOf(wanted: LinkedServerSettings): WantedLinkedServer {
+  return {
+    name: wanted.name,
+    target: wantedTarget(wanted),
+    options: wantedOptions(wanted),
+    mappings: wantedMappings(wanted),
+  };
+}
+
+/** What brings options and mappings of an existing linked server to what is wanted; undefined when they are. */
+function alteration(
+  existing: LinkedServerState,
+  wanted: LinkedServerSettings,
+  digests: PasswordDigests,
+): Statement | undefined {
+  return alterLinkedServer(existing, wantedOptions(wanted, existing), mappingChanges(existing.logins, wanted, digests));
 }
 
 /** The defaults of these options differ between versions and tools, so what was asked for is read back. */
@@ -158,18 +207,44 @@ async function assertOptions(server: SqlServer, wanted: LinkedServerSettings): P
 }
 
 function assertSameTarget(server: SqlServer, existing: LinkedServerState, wanted: LinkedServerSettings): void {
-  const target = wantedTarget(wanted);
-  const different = targetKeys.filter(
-    (key) => key !== "providerString" && !sameValue(asName(existing[key]), asName(target[key])),
-  );
+  const different = differingTarget(existing, wanted).filter((key) => key !== "providerString");
   if (different.length === 0) return;
   const found = different.map((key) => `${key} is ${existing[key] || "empty"}`).join(", ");
   throw new Error(
-    `The linked server ${wanted.name} on ${server.displayName} leads elsewhere (${found}), and that cannot be altered: drop it, or choose another name.`,
+    `The linked server ${wanted.name} on ${server.displayName} leads elsewhere (${found}): say so in the program, drop it, or choose another name.`,
   );
 }
 
-/** What SQL Server records of a target: for its own product it fills in provider and data source by itself. */
+/** Whether the linked server has to be made anew to lead where it should. */
+function leadsElsewhere(
+  existing: LinkedServerState,
+  before: LinkedServerSettings,
+  wanted: LinkedServerSettings,
+): boolean {
+  return before.providerString !== wanted.providerString || differingTarget(existing, wanted).length > 0;
+}
+
+/** The properties of the target that are otherwise than wanted, as far as they can be seen. */
+function differingTarget(existing: LinkedServerTarget, wanted: LinkedServerSettings): (keyof LinkedServerTarget)[] {
+  const normalize: { readonly [Key in keyof LinkedServerTarget]?: (value: unknown) => unknown } = {
+    product: asName,
+    provider: asProvider,
+  };
+  return targetKeys.filter((key) => {
+    // For its own product SQL Server fills these in by itself.
+    if (isSqlServerProduct(wanted) && (key === "provider" || key === "dataSource")) return false;
+    // Not every login may see it.
+    if (key === "providerString" && existing.providerString === "") return false;
+    const same = normalize[key] ?? ((value: unknown) => value);
+    return same(existing[key]) !== same(wanted[key]);
+  });
+}
+
+/** SQL Server keeps SQLOLEDB under the name of what took its place (sp_addlinkedserver, "Remarks"). */
+function asProvider(name: unknown): unknown {
+  return asName(name) === "sqloledb" ? "sqlncli" : asName(name);
+}
+
 function wantedTarget(wanted: LinkedServerSettings): LinkedServerTarget {
   const { product, provider, dataSource, location, providerString, catalog } = wanted;
   return { product, provider, dataSource, location, providerString, catalog };
@@ -190,58 +265,24 @@ function wantedOptions(wanted: LinkedServerSettings, existing?: LinkedServerOpti
   };
 }
 
-function toMapping(mapping: Mapping): LoginMapping {
-  return {
-    localLogin: mapping.localLogin ?? "",
-    self: mapping.self ?? mapping.remoteUser === undefined,
-    remoteUser: mapping.remoteUser ?? "",
-  };
-}
-
-function withPassword(wanted: LinkedServerSettings, mapping: Mapping): WantedMapping {
-  const what = `linked server ${wanted.name}, remotePassword of ${mapping.remoteUser ?? ""}`;
-  return {
-    ...toMapping(mapping),
-    ...(mapping.remotePassword !== undefined && { remotePassword: secretOf(mapping.remotePassword, what) }),
-  };
-}
-
-function mappingKey({ localLogin, self, remoteUser }: LoginMapping): string {
-  return JSON.stringify([localLogin.toLowerCase(), self, remoteUser]);
-}
-
-/** What the server has, in the program's terms. Mappings that are as the program says keep the program's words. */
+/** What the server has, in the program's terms. */
 function observed(recorded: LinkedServerSettings, found: LinkedServerState): Properties {
   const { name: _, logins, provider, product, dataSource, providerString, ...others } = found;
-  const ownProduct = recorded.product.toLowerCase() === "sql server" && product.toLowerCase() === "sql server";
+  const ownProduct = isSqlServerProduct(recorded) && isSqlServerProduct({ product });
   return {
     ...others,
     product,
     ...(!ownProduct && { provider, dataSource }),
     // Not every login may see it.
     ...(providerString !== "" && { providerString }),
-    logins: sameMappings(recorded, logins)
-      ? recorded.logins
-      : logins.map((mapping) => {
-          const known = recorded.logins.find((other) => mappingKey(toMapping(other)) === mappingKey(mapping));
-          if (known) return known;
-          return {
-            ...(mapping.localLogin && { localLogin: mapping.localLogin }),
-            ...(mapping.remoteUser ? { remoteUser: mapping.remoteUser } : { self: mapping.self }),
-          };
-        }),
+    logins: observedMappings(recorded, logins),
   };
 }
 
-function sameMappings(recorded: LinkedServerSettings, found: readonly LoginMapping[]): boolean {
-  return sameValue(
-    recorded.logins.map((mapping) => mappingKey(toMapping(mapping))).sort(),
-    found.map(mappingKey).sort(),
-  );
-}
-
 function outputs(wanted: LinkedServerSettings, computed: Properties): Properties {
-  return toState({ ...wanted, server: displayName(wanted.connection), ...computed });
+  const digests = passwordDigests(wanted);
+  return toState({ ...wanted, server: displayName(wanted.connection), passwordDigests: digests, ...computed });
 }
 
+const digestsIn = ({ passwordDigests: digests }: Properties) => (digests ?? {}) as PasswordDigests;
 const inputsIn = (state: Properties): Properties => inputsOf(linkedServerSchema, state);

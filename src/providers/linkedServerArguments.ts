@@ -1,8 +1,12 @@
 import { z } from "zod";
+import { isSqlServerProduct } from "../objects/linkedServer";
 import { connectionSchema, secretSourceSchema } from "../objects/server";
 import { flag, nameSchema } from "./arguments";
 
-const seconds = z.int({ error: "must be a whole number of seconds" }).min(0, "must not be negative");
+const seconds = z
+  .int({ error: "must be a whole number of seconds" })
+  .min(0, "must not be negative")
+  .max(2 ** 31 - 1, "must fit into 32 bits");
 const text = (limit: number) =>
   z.string({ error: "must be a string" }).max(limit, `must have at most ${limit} characters`);
 
@@ -28,7 +32,7 @@ export const linkedServerSchema = z
     connection: connectionSchema,
     name: nameSchema,
     product: text(128).default(""),
-    provider: text(128).default("MSOLEDBSQL"),
+    provider: text(128).min(1, "must not be empty").default("MSOLEDBSQL"),
     dataSource: text(4000).default(""),
     location: text(4000).default(""),
     providerString: text(4000).default(""),
@@ -48,13 +52,23 @@ export const linkedServerSchema = z
     testDistributedTransaction: flag.default(false),
     adopt: flag.default(false),
   })
-  .refine((server) => server.product.toLowerCase() === "sql server" || server.dataSource !== "", {
+  .refine((server) => isSqlServerProduct(server) || server.dataSource !== "", {
     path: ["dataSource"],
     error: 'is missing (only the product "SQL Server" goes without)',
   })
-  .refine((server) => server.product.toLowerCase() !== "sql server" || server.dataSource === "", {
-    path: ["dataSource"],
-    error: 'must not be given with the product "SQL Server", which is reached under its own name',
+  .superRefine((server, context) => {
+    if (!isSqlServerProduct(server)) return;
+    // SQL Server refuses them (15428).
+    for (const key of ["dataSource", "location", "providerString", "catalog"] as const) {
+      if (server[key] === "") continue;
+      const message = 'must not be given with the product "SQL Server", which is reached under its own name';
+      context.addIssue({ code: "custom", path: [key], message });
+    }
+  })
+  // Whoever sets one resets the other (sp_serveroption, "Remarks").
+  .refine((server) => !server.collationCompatible || server.collationName === "", {
+    path: ["collationName"],
+    error: "must not be given with collationCompatible",
   })
   .refine(
     (server) => new Set(server.logins.map(({ localLogin }) => localLogin?.toLowerCase())).size === server.logins.length,

@@ -10,19 +10,25 @@ export interface LinkedServerArgs {
   /** The linked server's name: the name by which members are joined. Changing this replaces the resource. */
   name: pulumi.Input<string>;
   /**
-   * `SQL Server` reaches a server under its own network name, without provider and data source. Empty by default.
-   * Changing this replaces the resource.
+   * `SQL Server` reaches a server under its own network name, without provider, data source and what else leads there.
+   * Empty by default. Changing this makes the linked server anew, as everything does that says where it leads.
    */
   product?: pulumi.Input<string>;
-  /** The OLE DB provider; `MSOLEDBSQL` by default. Changing this replaces the resource. */
+  /**
+   * The OLE DB provider: `MSOLEDBSQL`, the default, or `MSOLEDBSQL19`, which encrypts and checks the certificate unless
+   * the provider string says otherwise. SQL Server 2025 takes the latter for the former.
+   */
   provider?: pulumi.Input<string>;
-  /** The remote server: `host`, `host,port` or `host\instance`. Changing this replaces the resource. */
+  /** The remote server: `host`, `host,port` or `host\instance`, as the control server sees it. */
   dataSource?: pulumi.Input<string>;
-  /** The location that the provider is told, if it wants one. Changing this replaces the resource. */
+  /** The location that the provider is told, if it wants one. */
   location?: pulumi.Input<string>;
-  /** What the provider is told besides, such as `Encrypt=yes`. A secret. Changing this replaces the resource. */
+  /**
+   * What the provider is told besides, such as `Encrypt=yes;TrustServerCertificate=yes`. With `MSOLEDBSQL19`, `Encrypt`
+   * is `Mandatory`, `Optional` or `Strict`, and `HostNameInCertificate` names whom the certificate is for. A secret.
+   */
   providerString?: pulumi.Input<string>;
-  /** The database in which remote sessions start. Changing this replaces the resource. */
+  /** The database in which remote sessions start. */
   catalog?: pulumi.Input<string>;
   /** The remote server may call procedures here. On by default: marks depend on it. */
   rpc?: pulumi.Input<boolean>;
@@ -35,7 +41,7 @@ export interface LinkedServerArgs {
   promoteDistributedTransactions?: pulumi.Input<boolean>;
   /** Queries may read from the remote server. On by default. */
   dataAccess?: pulumi.Input<boolean>;
-  /** Both servers sort and compare alike. Off by default. */
+  /** Both servers sort and compare alike. Off by default. Not together with `collationName`. */
   collationCompatible?: pulumi.Input<boolean>;
   /** Remote columns keep their own collation. On by default. */
   useRemoteCollation?: pulumi.Input<boolean>;
@@ -65,7 +71,10 @@ export interface LoginMappingArgs {
   self?: pulumi.Input<boolean>;
   /** Goes as this login of the remote server. */
   remoteUser?: pulumi.Input<string>;
-  /** The password of `remoteUser`. */
+  /**
+   * The password of `remoteUser`. No server tells it; one that was rotated where `{ env: "NAME" }` leads is noticed, and
+   * the mapping made again.
+   */
   remotePassword?: pulumi.Input<Secret>;
 }
 
@@ -76,6 +85,10 @@ const provider = providerText("linkedServer");
  * A linked server on the control server, through which the members of another server are marked and backed up. Every
  * option on which that depends is asserted after it is made, because the defaults differ between versions, and the
  * link is tried once.
+ *
+ * SQL Server cannot alter where a linked server leads. When the program says so, it is dropped and added again under its
+ * name, all within one update: members that are joined by that name stay as they are, and have the former link back if
+ * the new one does not work. While members use it, it is not deleted: the error names them.
  *
  * @example
  * ```ts
@@ -122,9 +135,16 @@ export class LinkedServer extends pulumi.CustomResource {
   declare readonly adopted: pulumi.Output<boolean>;
 
   constructor(name: string, args: LinkedServerArgs, opts?: pulumi.CustomResourceOptions) {
-    const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["providerString"] });
+    const options = pulumi.mergeOptions(opts, {
+      additionalSecretOutputs: ["providerString", "passwordDigests"],
+    });
     // What the provider adds has to be named here, or it would not be an output.
-    const outputs = { server: undefined, remoteServerName: undefined, adopted: undefined };
+    const outputs = {
+      server: undefined,
+      remoteServerName: undefined,
+      adopted: undefined,
+      passwordDigests: undefined,
+    };
     super(LinkedServer.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }
 }

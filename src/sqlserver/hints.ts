@@ -4,6 +4,8 @@ const noConnectionBetween =
   "the control server cannot reach the other one: see that SQL Server runs there and listens on TCP, that the linked server's data source names host and port as the control server sees them, and that no firewall is between";
 const cutBetween =
   "the connection between the control server and the other one was cut: see whether that server was stopped, restarted or failed over; the next run catches up";
+const replicated =
+  "replication uses the linked server: end that first (sp_dropsubscription for a subscriber, sp_dropdistpublisher for a publisher, sp_dropdistributor for the distributor)";
 
 /** What to do about SQL Server's errors that this package's users meet, by number. */
 const hints: Readonly<Record<number, string>> = {
@@ -72,7 +74,7 @@ const hints: Readonly<Record<number, string>> = {
   15151: "it is not there, or the login may not see it",
   15170: "the login owns Agent jobs: give them to another owner first",
   15174: "the login owns databases: give them to another owner first",
-  15190: "remote logins still refer to the linked server",
+  15190: "remote logins still refer to the linked server: sp_dropserver with 'droplogins' takes them away with it",
   15247: "use a login that may do this; sysadmin always may",
   15401: "check the spelling of the Windows account: DOMAIN\\name",
   15404: "SQL Server could not ask the domain about the account: check its connection to a domain controller",
@@ -82,6 +84,10 @@ const hints: Readonly<Record<number, string>> = {
   18470: "the login is disabled: ALTER LOGIN … ENABLE",
   18487: "the password has expired: set a new one",
   18488: "the password must be changed before the first use",
+  20581: replicated,
+  20582: replicated,
+  20583: replicated,
+  20584: replicated,
 };
 
 const kindHints: Partial<Record<FailureKind, string>> = {

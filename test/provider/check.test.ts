@@ -74,6 +74,22 @@ describe("check, in Pulumi's own process", () => {
     ],
     [
       "linkedServer",
+      { connection, name: "R", product: "SQL Server", catalog: "master" },
+      'catalog: must not be given with the product "SQL Server", which is reached under its own name',
+    ],
+    [
+      "linkedServer",
+      { connection, name: "R", dataSource: "x", collationCompatible: true, collationName: "Latin1_General_BIN" },
+      "collationName: must not be given with collationCompatible",
+    ],
+    ["linkedServer", { connection, name: "R", dataSource: "x", provider: "" }, "provider: must not be empty"],
+    [
+      "linkedServer",
+      { connection, name: "R", dataSource: "x", queryTimeout: 2 ** 31 },
+      "queryTimeout: must fit into 32 bits",
+    ],
+    [
+      "linkedServer",
       { connection: { ...connection, port: 1, instance: "i" }, name: "R", dataSource: "x" },
       'connection.instance: must not be given together with "port"',
     ],

@@ -45,6 +45,8 @@ describe("diff, in Pulumi's own process", () => {
 
   it.each<[string, Properties]>([
     ["linkedServer", { rpcOut: false }],
+    ["linkedServer", { dataSource: "sql3" }],
+    ["linkedServer", { provider: "MSOLEDBSQL19" }],
     ["linkedServer", { queryTimeout: 0, logins: [{ remoteUser: "u", remotePassword: "other" }] }],
     ["backupUserLogin", { password: "other" }],
     ["backupUserLogin", { databases: ["A"] }],
@@ -62,8 +64,7 @@ describe("diff, in Pulumi's own process", () => {
   });
 
   it.each<[string, Properties, string, boolean]>([
-    ["linkedServer", { dataSource: "sql3" }, "dataSource", true],
-    ["linkedServer", { provider: "MSOLEDBSQL19" }, "provider", true],
+    ["linkedServer", { connection: { ...connection, host: "sql9" } }, "connection", true],
     ["linkedServer", { name: "S" }, "name", false],
     ["linkedServer", { name: unknown }, "name", false],
     ["backupUserLogin", { loginName: "v" }, "loginName", false],

@@ -152,7 +152,7 @@ test("a second up changes nothing", async () => {
 /** What the third declaration changes, and how the servers show it. */
 const changed: Changes = {
   job: { compression: true, frequency: "w", agent: { name: names.agentJob, connectionFile: "/c", everyMinutes: 30 } },
-  link: { queryTimeout: 9, dataAccess: false },
+  link: { queryTimeout: 9, dataAccess: false, catalog: "master" },
   local: { defaultDatabaseName: "alias" },
   remote: { recoveryModel: "BULK_LOGGED" },
   login: { password: secrets.rotated, enabled: false, serverRoles: ["dbcreator"] },
@@ -163,7 +163,7 @@ async function whatShowsChanges(): Promise<object> {
     job: await onControl("SELECT Compression AS compression, Frequency AS frequency FROM mssql_backup.Job;", "Mgmt"),
     agent: await onControl("SELECT freq_subday_interval AS minutes FROM msdb.dbo.sysschedules;"),
     link: await onControl(
-      `SELECT query_timeout AS timeout, is_data_access_enabled AS data FROM sys.servers WHERE name = ${literal(names.link)};`,
+      `SELECT query_timeout AS timeout, is_data_access_enabled AS data, catalog FROM sys.servers WHERE name = ${literal(names.link)};`,
     ),
     local: await onControl(
       `SELECT DefaultDatabaseName AS name FROM dbo.adm_OtherBackupDatabases WHERE DatabaseName = ${literal(names.local)};`,
@@ -182,7 +182,7 @@ async function whatShowsChanges(): Promise<object> {
 const asChanged = {
   job: [{ compression: true, frequency: "w" }],
   agent: [{ minutes: 30 }],
-  link: [{ timeout: 9, data: false }],
+  link: [{ timeout: 9, data: false, catalog: "master" }],
   local: [{ name: "alias" }],
   remote: [{ model: "BULK_LOGGED" }],
   login: [{ disabled: true, role: 1 }],
@@ -271,7 +271,7 @@ test("what cannot be altered is replaced", async () => {
     declared({
       ...changed,
       job: { ...changed.job, name: "renamed" },
-      link: { ...changed.link, catalog: "master" },
+      link: { ...changed.link, name: "OTHER" },
       remote: { ...changed.remote, serverName: "OTHER" },
       login: { ...changed.login, loginName: "runner" },
     }),
@@ -287,7 +287,7 @@ test("what cannot be altered is replaced", async () => {
     [{ name: "CONTROL" }, { name: "OTHER" }],
   );
   expect(await onControl("SELECT JobName AS name FROM mssql_backup.Job;", "Mgmt")).toEqual([{ name: "renamed" }]);
-  expect(await onControl("SELECT catalog AS name FROM sys.servers WHERE is_linked = 1;")).toEqual([{ name: "master" }]);
+  expect(await onControl("SELECT name FROM sys.servers WHERE is_linked = 1;")).toEqual([{ name: "OTHER" }]);
   expect(await onRemote("SELECT name FROM sys.sql_logins WHERE name LIKE N'runner%';")).toEqual([{ name: "runner" }]);
   expect(await onRemote("SELECT name FROM sys.database_principals WHERE name LIKE N'runner%';", names.remote)).toEqual([
     { name: "runner" },

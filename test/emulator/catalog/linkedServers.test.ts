@@ -54,5 +54,7 @@ test("what sp_addlinkedserver refuses does not end the batch, as with RAISERROR"
     "EXEC sp_addlinkedserver @server = 'L', @srvproduct = '', @provider = 'MSOLEDBSQL', @datasrc = 'y'; EXEC sp_serveroption 'L', 'query timeout', '7'",
   );
   expect(errors).toEqual([15028]);
-  expect(await database.rows("SELECT data_source, query_timeout FROM sys.servers WHERE name = 'L'")).toEqual([["x", 7]]);
+  expect(await database.rows("SELECT data_source, query_timeout FROM sys.servers WHERE name = 'L'")).toEqual([
+    ["x", 7],
+  ]);
 });

@@ -16,7 +16,9 @@ import {
   createLinkedServer,
   dropLinkedServer,
   readLinkedServerStatement,
+  replaceLinkedServer,
 } from "../../../src/objects/linkedServer";
+import { findMemberListsStatement, readLinkUsersStatement } from "../../../src/objects/linkUse";
 import {
   createManagementDatabase,
   dropManagementDatabase,
@@ -141,8 +143,14 @@ export function statementsAbout(name: string): Statement[] {
   };
   const text = (body: string): Statement => ({ text: body });
   return [
-    createLinkedServer(name, target, options, mappings),
-    createLinkedServer(name, { ...target, product: "SQL Server" }, options, []),
+    createLinkedServer({ name, target, options, mappings }),
+    createLinkedServer({ name, target: { ...target, product: "SQL Server" }, options, mappings: [] }),
+    replaceLinkedServer({ name, target, options, mappings }),
+    findMemberListsStatement(name),
+    readLinkUsersStatement(name, [
+      { database: name, list: "admv_BackupDatabases" },
+      { database: "Mgmt", list: "adm_OtherBackupDatabases" },
+    ]),
     alterLinkedServer(linked, { ...options, rpcOut: false, collationName: "" }, { drop: mappings, add: mappings }),
     readLinkedServerStatement(name),
     dropLinkedServer(name),

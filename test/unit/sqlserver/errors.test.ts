@@ -79,6 +79,14 @@ describe("a failure to connect", () => {
   });
 });
 
+describe("a linked server that replication uses", () => {
+  it.each([20581, 20582, 20583, 20584])("is let go by ending that: error %d", (number) => {
+    const messages = [message(number, "Cannot drop server 'R' because it is used in replication.")];
+    const error = sqlServerError(new Error("failed"), { ...circumstances, messages });
+    expect(error).toMatchObject({ number, hint: expect.stringContaining("replication uses the linked server") });
+  });
+});
+
 describe("whether to try again", () => {
   it.each([
     [true, driverError(message(1205, "deadlock victim", 13))],
