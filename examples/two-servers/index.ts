@@ -1,56 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BackupTopology, type Connection } from "pulumi-mssql-backup";
 
-// Values come from the stack's configuration (`pulumi config set two-servers:controlServer sql1`) or, in its place,
-// from the environment (TWO_SERVERS_CONTROL_SERVER=sql1).
-const config = new pulumi.Config("two-servers");
-const setting = (key: string, variable: string, otherwise?: string): string => {
-  const value = config.get(key) ?? process.env[variable] ?? otherwise;
-  if (value === undefined) throw new Error(`Set two-servers:${key} in the stack's configuration, or ${variable}.`);
-  return value;
-};
-const list = (text: string): string[] => text.split(",").map((item) => item.trim());
+const config = new pulumi.Config();
 
-/** Passwords are named, not given: the state never sees them, and a rotated one is found where it is. */
-function connectTo(server: string): Connection {
-  const [host, port] = server.split(",");
-  return {
-    host: host ?? server,
-    ...(port && { port: Number(port) }),
-    authentication: {
-      type: "sql",
-      user: setting("user", "TWO_SERVERS_USER", "sa"),
-      password: { env: "TWO_SERVERS_PASSWORD" },
-    },
-    trustServerCertificate:
-      setting("trustServerCertificate", "TWO_SERVERS_TRUST_SERVER_CERTIFICATE", "false") === "true",
-  };
-}
-
-const remoteName = setting("remoteName", "TWO_SERVERS_REMOTE_NAME", "REMOTE");
-const databases = (server: string | undefined, names: string[]) =>
-  names.map((database) => ({ database, ...(server !== undefined && { server }), setRecoveryModel: true }));
+const connectTo = (server: "control" | "remote"): Connection => ({
+  host: config.require(`${server}Host`),
+  port: config.requireNumber(`${server}Port`),
+  // Named, not given: the state never sees the password, and a rotated one is found where it is.
+  authentication: { type: "sql", user: "sa", password: { env: "SA_PASSWORD" } },
+  trustServerCertificate: config.requireBoolean("trustServerCertificate"),
+});
 
 const topology = new BackupTopology("shop", {
-  control: connectTo(setting("controlServer", "TWO_SERVERS_CONTROL_SERVER")),
-  managementDatabase: setting("managementDatabase", "TWO_SERVERS_MANAGEMENT_DATABASE", "BackupMgmt"),
-  servers: {
-    [remoteName]: { connection: connectTo(setting("remoteServer", "TWO_SERVERS_REMOTE_SERVER")) },
-  },
+  // The job works from here, and reaches the other server by a linked server of the name under `servers`.
+  control: connectTo("control"),
+  managementDatabase: "ShopMgmt",
+  servers: { REMOTE: { connection: connectTo("remote") } },
   databases: [
-    ...databases(undefined, list(setting("controlDatabases", "TWO_SERVERS_CONTROL_DATABASES", "Accounts,Orders"))),
-    ...databases(remoteName, list(setting("remoteDatabases", "TWO_SERVERS_REMOTE_DATABASES", "Stock,Ledger"))),
+    { database: "Accounts" },
+    { database: "Orders" },
+    // In the simple recovery model there is no log to mark: full from now on, simple again after `destroy`.
+    { database: "Stock", server: "REMOTE", setRecoveryModel: true },
+    { database: "Ledger", server: "REMOTE" },
   ],
   login: {
-    loginName: setting("loginName", "TWO_SERVERS_LOGIN_NAME", "backup_runner"),
-    password: { env: "TWO_SERVERS_LOGIN_PASSWORD" },
+    loginName: "backup_runner",
+    password: { env: "BACKUP_RUNNER_PASSWORD" },
     // Reading msdb's history of marks and restoring databases take more than the right to back up.
     controlServerRoles: ["sysadmin"],
     serverRoles: ["sysadmin"],
   },
   job: {
     createDatabase: true,
-    fullPath: setting("backupFolder", "TWO_SERVERS_BACKUP_FOLDER", "/var/opt/mssql/backup"),
+    fullPath: config.require("backupFolder"),
     logMarkName: "SHOP",
     frequency: "d",
     // An example cleans up after itself; leave this out and `destroy` keeps the history.

@@ -51,7 +51,7 @@ export async function startServers(site: DemoSite): Promise<DemoServers> {
 async function start(site: DemoSite, name: string): Promise<Started> {
   const data = join(site.folder, "data");
   const args = [site.command, "emulator", name, "--data", data, "--json"];
-  const env = { ...site.env, MSSQL_BACKUP_PASSWORD: site.env.TWO_SERVERS_PASSWORD };
+  const env = { ...site.env, MSSQL_BACKUP_PASSWORD: site.env.SA_PASSWORD };
   const { child, firstLine } = await startCommand(process.execPath, args, { cwd: site.folder, env });
   const ready = JSON.parse(firstLine) as { servers: { host: string; port: number }[] };
   const address = ready.servers[0];
@@ -63,7 +63,7 @@ async function start(site: DemoSite, name: string): Promise<Started> {
     trustServerCertificate: true,
   });
   const { host, port } = address;
-  const admin = openServer(connectionOf("sa", "TWO_SERVERS_PASSWORD"), { stores: { env: site.env } });
+  const admin = openServer(connectionOf("sa", "SA_PASSWORD"), { stores: { env: site.env } });
   return { child, server: { name, host, port, dataFolder: join(data, name), admin, connectionOf } };
 }
 

@@ -7,7 +7,7 @@ import type { DemoServer, DemoServers } from "./servers";
  * them and entered into the ledger of another. Whatever happens, no money comes or goes, and every order has its entry.
  */
 
-/** The databases of the backup set. The management database is the shop's own, as BizTalk's is BizTalk's. */
+/** The databases of the backup set, as examples/two-servers has them. The management database is the shop's own, as BizTalk's is BizTalk's. */
 export const memberNames = {
   management: "ShopMgmt",
   control: ["Accounts", "Orders"],

@@ -51,8 +51,8 @@ export function prepareSite(command: string, outer: NodeJS.ProcessEnv): DemoSite
     env: {
       ...withoutOwnSettings(outer),
       PATH: [dirname(process.execPath), engine, outer.PATH ?? ""].join(delimiter),
-      TWO_SERVERS_PASSWORD: newPassword(),
-      TWO_SERVERS_LOGIN_PASSWORD: newPassword(),
+      SA_PASSWORD: newPassword(),
+      BACKUP_RUNNER_PASSWORD: newPassword(),
       SHOP_PASSWORD: newPassword(),
     },
   };
@@ -73,7 +73,7 @@ function engineFolder({ PULUMI_MSSQL_BACKUP_ENGINE: named, PATH = "" }: NodeJS.P
 /** The user's own servers and stacks have nothing to do with the demo. */
 function withoutOwnSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(MSSQL_BACKUP_|TWO_SERVERS_|PULUMI_(?!MSSQL_BACKUP_ENGINE))/.test(name)),
+    Object.entries(env).filter(([name]) => !/^(MSSQL_BACKUP_|PULUMI_(?!MSSQL_BACKUP_ENGINE))/.test(name)),
   );
 }
 

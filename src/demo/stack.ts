@@ -1,8 +1,7 @@
-import { copyFile, mkdir, symlink } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runCommand } from "./childProcess";
 import type { DemoServers } from "./servers";
-import { memberNames, remoteLink } from "./shop";
 import type { DemoSite } from "./site";
 import type { Stage } from "./stage";
 
@@ -27,8 +26,10 @@ export async function openStack({ site, servers, story, signal }: Stage): Promis
   const example = join(site.checkout, "examples", "two-servers");
   await Promise.all(projectFiles.map((file) => copyFile(join(example, file), join(project, file))));
   await symlink(join(site.checkout, "node_modules"), join(project, "node_modules"), "junction");
+  // JSON is YAML too.
+  await writeFile(join(project, `Pulumi.${name}.yaml`), JSON.stringify({ config: exampleSettings(site, servers) }));
 
-  const env = { ...site.env, ...engineSettings(site, state), ...exampleSettings(site, servers) };
+  const env = { ...site.env, ...engineSettings(site, state) };
   const engine = async (args: readonly string[]) => {
     const finished = await runCommand(site.pulumi, [...args, "--non-interactive"], { cwd: project, env, signal });
     if (finished.code === 0) return finished;
@@ -63,16 +64,14 @@ function engineSettings(site: DemoSite, state: string): NodeJS.ProcessEnv {
   };
 }
 
-function exampleSettings({ backups }: DemoSite, { control, remote }: DemoServers): NodeJS.ProcessEnv {
+function exampleSettings({ backups }: DemoSite, { control, remote }: DemoServers): Record<string, unknown> {
   return {
-    TWO_SERVERS_CONTROL_SERVER: `${control.host},${control.port}`,
-    TWO_SERVERS_REMOTE_SERVER: `${remote.host},${remote.port}`,
-    TWO_SERVERS_REMOTE_NAME: remoteLink,
-    TWO_SERVERS_TRUST_SERVER_CERTIFICATE: "true",
-    TWO_SERVERS_MANAGEMENT_DATABASE: memberNames.management,
-    TWO_SERVERS_CONTROL_DATABASES: memberNames.control.join(","),
-    TWO_SERVERS_REMOTE_DATABASES: memberNames.remote.join(","),
-    TWO_SERVERS_BACKUP_FOLDER: backups,
+    "two-servers:controlHost": control.host,
+    "two-servers:controlPort": control.port,
+    "two-servers:remoteHost": remote.host,
+    "two-servers:remotePort": remote.port,
+    "two-servers:trustServerCertificate": true,
+    "two-servers:backupFolder": backups,
   };
 }
 

@@ -91,7 +91,7 @@ function testServer(emulator: Emulator): TestServer {
  * Everything in the catalogs that a resource may touch, so that before and after can be compared. Ids and dates are
  * left out: they never come back.
  */
-export async function catalogOf(server: TestServer): Promise<Record<string, object[]>> {
+export async function catalogOf(server: Pick<TestServer, "rows">): Promise<Record<string, object[]>> {
   const databases = (await server.rows(
     "SELECT name, state_desc, recovery_model_desc FROM sys.databases ORDER BY name;",
   )) as { name: string }[];

@@ -1,9 +1,10 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { TestServer } from "../../provider/servers";
 import { command, type Ended } from "../../support/command";
+import { engineEnvironment } from "../../support/engine";
 
 const root = resolve(__dirname, "../../..");
 
@@ -14,20 +15,7 @@ export class ImportedProject {
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(secrets: Readonly<Record<string, string>>) {
-    const engine =
-      process.env.PULUMI_MSSQL_BACKUP_ENGINE ??
-      execFileSync(process.execPath, [join(root, "tools/pulumi-engine.js"), "--print"], { encoding: "utf8" }).trim();
-    for (const name of ["state", "home"]) mkdirSync(join(this.#folder, name));
-    this.#env = {
-      ...process.env,
-      ...secrets,
-      // Pulumi finds its plugins on PATH, and those find node there.
-      PATH: [dirname(process.execPath), engine, process.env.PATH].join(delimiter),
-      PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
-      PULUMI_HOME: join(this.#folder, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
+    this.#env = { ...process.env, ...secrets, ...engineEnvironment(this.#folder) };
   }
 
   /** Runs `mssql-backup import` against a control server. */

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Resource } from "@pulumi/pulumi";
 import { type EngineEvent, LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation";
+import { engineEnvironment } from "../../support/engine";
 
 const root = resolve(__dirname, "../../..");
 
@@ -36,28 +36,11 @@ export interface TestStack {
   remove(): void;
 }
 
-/** The folder with pulumi and its Node plugins. */
-function engineFolder(): string {
-  const { PULUMI_MSSQL_BACKUP_ENGINE: folder } = process.env;
-  if (folder) return folder;
-  return execFileSync(process.execPath, [join(root, "tools/pulumi-engine.js"), "--print"], { encoding: "utf8" }).trim();
-}
-
 /** Makes a stack in a folder of its own. Its program runs in this process; the providers run in Pulumi's. */
 export async function makeStack(): Promise<TestStack> {
   const folder = mkdtempSync(join(tmpdir(), "engine-test-"));
-  const state = join(folder, "state");
-  const home = join(folder, "home");
-  for (const each of [state, home]) mkdirSync(each);
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
-  const envVars = {
-    // Pulumi finds its plugins on PATH, and those find node there.
-    PATH: [dirname(process.execPath), engineFolder(), process.env.PATH].join(delimiter),
-    PULUMI_BACKEND_URL: `file://${state}`,
-    PULUMI_HOME: home,
-    PULUMI_CONFIG_PASSPHRASE: "test",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
-  };
+  const envVars = engineEnvironment(folder);
   // The Automation API looks for pulumi where this process would.
   process.env.PATH = envVars.PATH;
   let declared: Declared = {};
@@ -84,7 +67,7 @@ export async function makeStack(): Promise<TestStack> {
       return stdout;
     },
     stateFiles: () =>
-      readdirSync(state, { recursive: true, withFileTypes: true })
+      readdirSync(join(folder, "state"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
     ids: () => idsOf(stack),

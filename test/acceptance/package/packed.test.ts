@@ -1,19 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { installPacked, manifest, root } from "../../support/packed";
+import { typeErrors } from "../../support/typeCheck";
 
-const root = resolve(__dirname, "../../..");
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const subpaths = Object.keys(manifest.exports).filter((subpath) => subpath !== "./package.json");
 
 let project: string;
@@ -22,20 +13,7 @@ let files: string[];
 /** A project of a user's own, with the package as npm would install it from its tarball. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "packed-test-"));
-  const packed = execFileSync("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", project], {
-    cwd: root,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const [tarball] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
-  files = tarball.files.map(({ path }) => path);
-  const modules = join(project, "node_modules");
-  mkdirSync(modules);
-  execFileSync("tar", ["-xzf", join(project, tarball.filename), "-C", modules]);
-  execFileSync("mv", [join(modules, "package"), join(modules, manifest.name)]);
-  for (const name of [...Object.keys(manifest.dependencies), "@pulumi", "@types"]) {
-    symlinkSync(join(root, "node_modules", name), join(modules, name));
-  }
+  files = installPacked(project, ["@pulumi", "@types"]);
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -69,25 +47,7 @@ test.each([
   const imports = subpaths.map((subpath, index) => `import * as m${index} from "${specifierOf(subpath)}";`);
   const uses = subpaths.map((_subpath, index) => `m${index}`);
   writeFileSync(join(project, "program.ts"), `${imports.join("\n")}\nexport const all = [${uses.join(", ")}];\n`);
-  const compilerOptions = {
-    module,
-    moduleResolution,
-    target: "es2022",
-    strict: true,
-    noEmit: true,
-    types: ["node"],
-    skipLibCheck: true,
-  };
-  writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    [join(root, "node_modules/typescript/bin/tsc"), "-p", project],
-    {
-      encoding: "utf8",
-    },
-  );
-  expect(stdout).toBe("");
-  expect(status).toBe(0);
+  expect(typeErrors(project, ["program.ts"], { module, moduleResolution })).toBe("");
 });
 
 test("the command is one file that runs by itself, on a machine without the package", () => {

@@ -1,29 +1,26 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { openServer } from "../../../src/sqlserver";
 import { killLeftovers, startCommand } from "../../support/command";
+import { engineEnvironment } from "../../support/engine";
+import { fencedBlocks } from "../../support/readme";
+import { typeErrors } from "../../support/typeCheck";
 
 /** What README says is typed here, and seen to work; only addresses and the backup folder are others. */
 const root = resolve(__dirname, "../../..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
 
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(
-    ([, text]) => text ?? "",
-  );
-}
-
-const [example = "", emulatorExample = ""] = blocks("ts");
+const [example = "", emulatorExample = ""] = fencedBlocks(readme, "ts");
 const [firstCommands = "", deploy = "", install = "", commands = "", byFlags = "", emulatorCommands = ""] =
-  blocks("sh");
+  fencedBlocks(readme, "sh");
 
 let project: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "readme-test-"));
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  for (const folder of ["state", "backups", "bin"]) mkdirSync(join(project, folder));
+  for (const folder of ["backups", "bin"]) mkdirSync(join(project, folder));
   writeFileSync(join(project, "package.json"), '{ "main": "index.ts" }');
   writeFileSync(join(project, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
 });
@@ -44,34 +41,19 @@ test("the example is of some 30 lines, and its types and those of the other are 
   // Its lines await, which a module of CommonJS does inside a function.
   const [imported = "", ...rest] = emulatorExample.split("\n");
   writeFileSync(join(project, "emulator.ts"), [imported, "export async function main() {", ...rest, "}"].join("\n"));
-  const compilerOptions = {
-    module: "node16",
-    target: "es2022",
-    strict: true,
-    noEmit: true,
-    types: ["node"],
-    skipLibCheck: true,
-  };
-  writeFileSync(
-    join(project, "tsconfig.json"),
-    JSON.stringify({ compilerOptions, files: ["example.ts", "emulator.ts"] }),
-  );
-  const tsc = [join(root, "node_modules/typescript/bin/tsc"), "-p", project];
-  const { stdout, status } = spawnSync(process.execPath, tsc, { encoding: "utf8" });
-  expect({ stdout, status }).toEqual({ stdout: "", status: 0 });
+  expect(typeErrors(project, ["example.ts", "emulator.ts"], { module: "node16" })).toBe("");
 });
 
 test("the emulator is started, the example deployed to it, and every command carried out, as README says", async () => {
   const secrets = { SA_PASSWORD: "Emulator-1", BACKUP_RUNNER_PASSWORD: "Runner-Password-1" };
+  const engine = engineEnvironment(project);
   const env = {
     ...process.env,
+    ...engine,
     ...secrets,
     MSSQL_BACKUP_PASSWORD: secrets.SA_PASSWORD,
     MSSQL_BACKUP_TRUST_SERVER_CERTIFICATE: "true",
-    PATH: [join(project, "bin"), dirname(process.execPath), engineFolder(), process.env.PATH].join(delimiter),
-    PULUMI_BACKEND_URL: `file://${join(project, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "readme",
-    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: [join(project, "bin"), engine.PATH].join(delimiter),
     PULUMI_SKIP_CONFIRMATIONS: "true",
   };
   const shell = (text: string, cwd = project) => {
@@ -118,13 +100,6 @@ test("the emulator is started, the example deployed to it, and every command car
 /** The commands of a block; what they need in the environment is set already. */
 function lines(block: string): string[] {
   return block.split("\n").filter((line) => line !== "" && !line.startsWith("export "));
-}
-
-function engineFolder(): string {
-  const { PULUMI_MSSQL_BACKUP_ENGINE: folder } = process.env;
-  if (folder) return folder;
-  const script = join(root, "tools/pulumi-engine.js");
-  return execFileSync(process.execPath, [script, "--print"], { encoding: "utf8" }).trim();
 }
 
 async function createDatabases(port: number, names: readonly string[], password: string): Promise<void> {

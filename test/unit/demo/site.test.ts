@@ -23,7 +23,7 @@ test("the user's own servers, stacks and passwords do not reach into it", () => 
   const outer = {
     PATH: "/bin",
     MSSQL_BACKUP_PASSWORD: "mine",
-    TWO_SERVERS_CONTROL_SERVER: "production",
+    SA_PASSWORD: "production",
     PULUMI_BACKEND_URL: "s3://mine",
     PULUMI_MSSQL_BACKUP_ENGINE: engine,
   };
@@ -36,6 +36,6 @@ test("the user's own servers, stacks and passwords do not reach into it", () => 
   );
   expect(dirname(site.pulumi)).toBe(engine);
   expect(site.env.PATH?.split(delimiter)).toEqual([dirname(process.execPath), engine, "/bin"]);
-  const passwords = [site.env.TWO_SERVERS_PASSWORD, site.env.TWO_SERVERS_LOGIN_PASSWORD, site.env.SHOP_PASSWORD];
+  const passwords = [site.env.SA_PASSWORD, site.env.BACKUP_RUNNER_PASSWORD, site.env.SHOP_PASSWORD];
   expect(new Set(passwords).size).toBe(3);
 });

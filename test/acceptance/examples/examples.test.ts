@@ -1,0 +1,98 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openServer, query, quoteName, type SqlServer } from "../../../src/sqlserver";
+import { catalogOf } from "../../provider/servers";
+import { killLeftovers } from "../../support/command";
+import { root } from "../../support/packed";
+import { typeErrors } from "../../support/typeCheck";
+import { exampleNames, InstalledExamples } from "./installedExamples";
+import { type StartedServer, Walkthrough } from "./walkthrough";
+
+/** What a reader of an example's README sees at its end. */
+interface Example {
+  /** How many databases are backed up together. */
+  readonly members: number;
+  /** What its commands print besides. */
+  readonly prints?: readonly RegExp[];
+}
+
+const examples: Readonly<Record<string, Example>> = {
+  "one-server": { members: 3, prints: [/3 databases restored|_copy/] },
+  "two-servers": { members: 5, prints: [/"REMOTE":\s*\[\s*"Stock",\s*"Ledger"\s*\]/] },
+};
+
+jest.setTimeout(120_000);
+
+let installed: InstalledExamples;
+beforeAll(() => {
+  installed = new InstalledExamples();
+});
+afterEach(killLeftovers);
+afterAll(() => installed?.remove());
+
+test("every example is in the table, and in the list of examples/README.md", () => {
+  expect(Object.keys(examples).sort()).toEqual([...exampleNames].sort());
+  const list = readFileSync(join(root, "examples", "README.md"), "utf8");
+  expect(exampleNames.filter((name) => !list.includes(`](${name}/README.md)`))).toEqual([]);
+});
+
+test("the clone is the project of examples/two-servers", () => {
+  const [clone, example] = [root, join(root, "examples/two-servers")].map((folder) =>
+    readFileSync(join(folder, "Pulumi.yaml"), "utf8"),
+  );
+  expect(clone).toBe(example?.replace("config:\n", "main: examples/two-servers\nconfig:\n"));
+});
+
+test.each([
+  ["node16", "node16"],
+  ["esnext", "bundler"],
+])("types are right with module %s and moduleResolution %s", (module, moduleResolution) => {
+  const programs = exampleNames.flatMap((name) => installed.programsOf(name));
+  expect(typeErrors(installed.folder, programs, { module, moduleResolution, types: ["node", "jest"] })).toBe("");
+});
+
+test.each(Object.entries(examples))("%s", async (name, { members, prints = [] }) => {
+  const state = mkdtempSync(join(installed.folder, "state-"));
+  const reader = new Walkthrough(installed.folderOf(name), state, installed.binaries);
+  const { realSettings, steps } = reader.commands;
+  expect(settingsIn(steps[0])).toEqual(expect.arrayContaining(settingsIn(realSettings)));
+
+  const servers = (await reader.startServers()).map(connect);
+  const before = await Promise.all(servers.map(catalogOf));
+  for (const step of steps) await reader.run(step);
+  for (const expected of [
+    new RegExp(`full backups: ${members} of ${members}\\b`),
+    new RegExp(`log backups: ${members} of ${members}\\b`),
+    new RegExp(`restorable, all ${members} databases`),
+    ...prints,
+  ]) {
+    expect(reader.transcript).toMatch(expected);
+  }
+  await Promise.all(servers.map(dropCopies));
+  expect(await Promise.all(servers.map(catalogOf))).toEqual(before);
+  await Promise.all(servers.map(({ sql }) => sql.close()));
+  await reader.stop();
+});
+
+/** Which keys of the stack's configuration and which variables a block sets. */
+function settingsIn(block = ""): string[] {
+  const keys = [...block.matchAll(/^pulumi config set (?:--\S+ )*(\w+)/gm)].map(([, key]) => String(key));
+  return [...keys, ...[...block.matchAll(/\b([A-Z_]+)=/g)].map(([, variable]) => String(variable))];
+}
+
+interface OpenedServer {
+  readonly sql: SqlServer;
+  rows(text: string, database?: string): Promise<object[]>;
+}
+
+function connect({ port, password }: StartedServer): OpenedServer {
+  const authentication = { type: "sql", user: "sa", password } as const;
+  const sql = openServer({ host: "127.0.0.1", port, authentication, trustServerCertificate: true });
+  return { sql, rows: (text, database) => sql.rows(query(text), database === undefined ? {} : { database }) };
+}
+
+/** A README that restores under other names leaves the copies to its reader. */
+async function dropCopies({ sql }: OpenedServer): Promise<void> {
+  const copies = await sql.rows<{ name: string }>(query("SELECT name FROM sys.databases WHERE name LIKE N'%[_]copy';"));
+  for (const { name } of copies) await sql.execute({ text: `DROP DATABASE ${quoteName(name)};` });
+}
