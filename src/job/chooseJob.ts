@@ -30,8 +30,11 @@ export async function chooseJob(
   return job;
 }
 
-/** A database that no BackupJob was ever declared in has no table of jobs. */
-async function readJobsIfAny({ control, managementDatabase }: Topology, signal: AbortSignal): Promise<JobSettings[]> {
+/** The settings of every job. A database that no BackupJob was ever declared in has no table of them. */
+export async function readJobsIfAny(
+  { control, managementDatabase }: Topology,
+  signal: AbortSignal,
+): Promise<JobSettings[]> {
   try {
     return await readJobs(control, managementDatabase, signal);
   } catch (error) {

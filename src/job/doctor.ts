@@ -3,10 +3,9 @@ import { type Clock, systemClock } from "../objects/clock";
 import type { Finding } from "../objects/finding";
 import { openTopology, type SecretStores, type TopologyConnections } from "../objects/instances";
 import { chooseJob } from "./chooseJob";
-import { markNameAt, runTime, zoneOf } from "./jobTime";
+import { markNameAt, runTime } from "./jobTime";
 import { preflight } from "./preflight";
-import type { RunContext } from "./runContext";
-import { RunLog } from "./runLog";
+import { contextToLook } from "./runContext";
 
 export interface DoctorRequest {
   readonly connections: TopologyConnections;
@@ -36,9 +35,7 @@ export async function examine(request: DoctorRequest): Promise<DoctorReport> {
   const topology = await openTopology(request.connections, request.stores ?? { env: process.env });
   try {
     const settings = await chooseJob(topology, request.job, signal);
-    const zone = zoneOf(settings, topology.controlOffset, clock);
-    const log = new RunLog(clock);
-    const context: RunContext = { topology, settings, clock, zone, signal, log, report: () => undefined };
+    const context = contextToLook(topology, settings, { clock, signal });
     const members = await readMembers(topology.control, topology.managementDatabase, signal);
     const ready = await preflight(context, members, markNameAt(context, runTime(context)));
     return {
@@ -51,7 +48,7 @@ export async function examine(request: DoctorRequest): Promise<DoctorReport> {
         const { realServer, state, instance } = found;
         return { ...member, healthy: true, realServer, recoveryModel: state.recoveryModel, reachedBy: instance.way };
       }),
-      findings: log.findings,
+      findings: context.log.findings,
     };
   } finally {
     await topology.close();

@@ -19,37 +19,69 @@ export interface ReadyMember extends Member {
 
 const questionsAtOnce = 4;
 
+/** A member as it was found; one with a finding cannot be backed up now. */
+export interface InspectedMember extends Member {
+  readonly instance: Instance;
+  /** Undefined when the member could not be asked. */
+  readonly state?: MemberState;
+  readonly finding?: Finding;
+}
+
 /** Asks every member for its state. One that cannot take part becomes a finding; the others go on. */
 export async function preflight(
   context: RunContext,
   members: readonly Member[],
   mark: MarkName,
 ): Promise<ReadyMember[]> {
-  const { topology, signal, settings } = context;
-  const keyOf = (member: Member) => member.server;
-  const links = await readLinks(topology.control, signal);
-  const asked = await inParallel(members, { perKey: questionsAtOnce, keyOf }, async (member) => {
-    const place = { step: "preflight", ...member } as const;
-    const instance = topology.instance(member.server);
-    const broken =
-      instance.way === "control" ? undefined : linkProblem(member.server, links.get(member.server.toUpperCase()));
-    if (broken) {
-      addFinding(context, { ...place, ...broken });
-      return undefined;
-    }
-    try {
-      const state = await readMemberState(instance, member.database, signal);
-      const problem = findProblem(member, state, settings, mark);
-      if (!problem) return { ...member, instance, realServer: state.realServer, state };
-      addFinding(context, { ...place, ...problem });
-    } catch (error) {
-      addFinding(context, findingFrom(error, place));
-    }
-    return undefined;
-  });
-  const ready = asked.filter((member) => member !== undefined);
+  const inspected = await inspectMembers(context, members, mark);
+  for (const { finding } of inspected) if (finding) addFinding(context, finding);
+  const ready = readyMembers(inspected);
   context.report({ kind: "members", ready: ready.length, all: members.length });
   return ready;
+}
+
+/** Those that can be backed up now. */
+export function readyMembers(inspected: readonly InspectedMember[]): ReadyMember[] {
+  return inspected.flatMap(({ server, database, instance, state, finding }) =>
+    state && !finding ? [{ server, database, instance, realServer: state.realServer, state }] : [],
+  );
+}
+
+/**
+ * Asks every member for its state, and looks for what would keep it out of a run.
+ *
+ * @param mark the mark of that run, for the length of its files' paths
+ */
+export async function inspectMembers(
+  context: RunContext,
+  members: readonly Member[],
+  mark: MarkName,
+): Promise<InspectedMember[]> {
+  const { topology, signal } = context;
+  const keyOf = (member: Member) => member.server;
+  const links = await readLinks(topology.control, signal);
+  return inParallel(members, { perKey: questionsAtOnce, keyOf }, (member) =>
+    inspectMember(context, member, links.get(member.server.toUpperCase()), mark),
+  );
+}
+
+async function inspectMember(
+  { topology, signal, settings }: RunContext,
+  member: Member,
+  link: LinkState | undefined,
+  mark: MarkName,
+): Promise<InspectedMember> {
+  const place = { step: "preflight", ...member } as const;
+  const instance = topology.instance(member.server);
+  const broken = instance.way === "control" ? undefined : linkProblem(member.server, link);
+  if (broken) return { ...member, instance, finding: { ...place, ...broken } };
+  try {
+    const state = await readMemberState(instance, member.database, signal);
+    const problem = findProblem(member, state, settings, mark);
+    return { ...member, instance, state, ...(problem && { finding: { ...place, ...problem } }) };
+  } catch (error) {
+    return { ...member, instance, finding: findingFrom(error, place) };
+  }
 }
 
 type Problem = Pick<Finding, "message" | "number" | "hint">;

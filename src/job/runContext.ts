@@ -3,8 +3,9 @@ import type { Clock } from "../objects/clock";
 import type { Finding } from "../objects/finding";
 import type { Topology } from "../objects/instances";
 import type { JobSettings } from "../objects/runSettings";
+import { zoneOf } from "./jobTime";
 import type { RunEvent } from "./runEvent";
-import type { RunLog } from "./runLog";
+import { RunLog } from "./runLog";
 
 /** What every step of a run works with. */
 export interface RunContext {
@@ -17,6 +18,16 @@ export interface RunContext {
   /** What was done, and what was found; ends in the record of the run. */
   readonly log: RunLog;
   readonly report: (event: RunEvent) => void;
+}
+
+/** The context of who looks as a run would, and does nothing that would have to be told or recorded. */
+export function contextToLook(
+  topology: Topology,
+  settings: JobSettings,
+  { clock, signal }: Pick<RunContext, "clock" | "signal">,
+): RunContext {
+  const zone = zoneOf(settings, topology.controlOffset, clock);
+  return { topology, settings, clock, zone, signal, log: new RunLog(clock), report: () => undefined };
 }
 
 /** The options for a statement in the management database. */

@@ -34,7 +34,8 @@ export function choosePoint(goal: RestoreGoal, marks: readonly KnownMark[], memb
   return { refused: "notRestorable", ...(nearest && { nearest }) };
 }
 
-function fits(goal: RestoreGoal, known: KnownMark): boolean {
+/** Whether a mark is one that a goal allows. */
+export function fits(goal: RestoreGoal, known: KnownMark): boolean {
   if (goal.kind === "mark") return known.mark === goal.mark;
-  return goal.kind === "latest" || known.at <= goal.time;
+  return goal.kind === "latest" || Date.parse(known.at) <= Date.parse(goal.time);
 }

@@ -11,10 +11,15 @@ import { fileMoves } from "./fileMoves";
 export class ManagementMissingError extends Error {
   override readonly name = "ManagementMissingError";
 
-  constructor({ managementDatabase, controlName }: Topology) {
+  constructor(
+    { managementDatabase, controlName }: Topology,
+    /** The database's state; undefined when there is no such database. */
+    readonly state: string | undefined,
+  ) {
     super(
-      `The management database ${managementDatabase} on ${controlName} is not online: it tells which databases and ` +
-        "backups there are. `mssql-backup restore` reads it from its own latest backup.",
+      `The management database ${managementDatabase} on ${controlName} ${state === undefined ? "does not exist" : `is ${state}, not ONLINE`}. ` +
+        "It tells which databases and backups there are. A BackupJob creates it; if it was lost, `mssql-backup restore` " +
+        "reads it from its own latest backup.",
     );
   }
 }
@@ -24,10 +29,15 @@ export class ManagementLostError extends Error {
   override readonly name = "ManagementLostError";
 }
 
+/** The state of the management database; undefined when there is no such database. */
+export async function managementState(topology: Topology, signal: AbortSignal): Promise<string | undefined> {
+  const states = await readDatabaseStates(topology.instance(topology.controlName), signal);
+  return states.get(topology.managementDatabase.toUpperCase());
+}
+
 /** Whether the management database can be read where it is. */
 export async function isManagementOnline(topology: Topology, signal: AbortSignal): Promise<boolean> {
-  const states = await readDatabaseStates(topology.instance(topology.controlName), signal);
-  return states.get(topology.managementDatabase.toUpperCase()) === "ONLINE";
+  return (await managementState(topology, signal)) === "ONLINE";
 }
 
 /**
