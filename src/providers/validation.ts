@@ -51,7 +51,7 @@ function mayTurnOutWell(issue: Issue, raw: unknown): boolean {
 /** A reason that begins with the property's path, as a program would write it. */
 function describe(issue: Issue, raw: unknown): CheckFailure[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => failure([...issue.path, key], "is not a property of this resource"));
+    return issue.keys.map((key) => failure([...issue.path, key], "there is no such property"));
   }
   const values = valuesAlong(raw, issue.path);
   const missing = issue.code !== "custom" && values.length > issue.path.length && values.at(-1) === undefined;

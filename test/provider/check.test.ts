@@ -50,7 +50,7 @@ describe("check, in Pulumi's own process", () => {
       "backupHour: must be 0 to 23",
       "agent.everyMinutes: must be 1 to 1439",
       "agent.connectionFile: is missing",
-      "colour: is not a property of this resource",
+      "colour: there is no such property",
     ]);
   });
 
