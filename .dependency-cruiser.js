@@ -2,13 +2,17 @@
 
 /** @type {[from: string, to: string[]][]} */
 const arrows = [
-  ["src/index.ts", ["src/resources/"]],
+  ["src/index.ts", ["src/resources/", "src/functions/"]],
   ["src/resources/", []],
+  // Every program loads it: what it takes from invokes/ are types, and at a call, by require, the rest.
+  ["src/functions/", ["src/resources/", "src/invokes/", "src/status/backupStatus.ts"]],
+  ["src/invokes/", ["src/status/", "src/restore/", "src/objects/", "src/providers/"]],
   ["src/providers/", ["src/objects/"]],
   ["src/cli/", ["src/job/", "src/restore/", "src/adopt/", "src/emulator/", "src/demo/"]],
   // It writes what the providers would have made of the same arguments, and the text that stands for them in states.
   ["src/adopt/", ["src/objects/", "src/providers/", "src/resources/providerText.ts"]],
   ["src/demo/", ["src/objects/", "src/sqlserver/"]],
+  ["src/status/", ["src/job/", "src/restore/", "src/objects/"]],
   ["src/job/", ["src/objects/"]],
   ["src/restore/", ["src/objects/"]],
   ["src/objects/", ["src/sqlserver/", "src/sql/"]],

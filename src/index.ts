@@ -1,4 +1,37 @@
 /** Backup topologies of SQL Server for Pulumi programs. */
+export type { FunctionOutputOptions } from "./functions/call";
+export {
+  type FullDueStatus,
+  type GetBackupStatusArgs,
+  type GetBackupStatusOutputArgs,
+  type GetBackupStatusResult,
+  getBackupStatus,
+  getBackupStatusOutput,
+  type MarkStatus,
+  type MemberStatus,
+  type RunStatus,
+  type StatusFinding,
+  type StatusMember,
+  type TakenBackupStatus,
+} from "./functions/getBackupStatus";
+export {
+  type GetRestorePointsArgs,
+  type GetRestorePointsOutputArgs,
+  type GetRestorePointsResult,
+  getRestorePoints,
+  getRestorePointsOutput,
+  type RestorePoint,
+  type RestorePointLack,
+  type RestorePointMember,
+} from "./functions/getRestorePoints";
+export {
+  type GetUserDatabasesArgs,
+  type GetUserDatabasesOutputArgs,
+  type GetUserDatabasesResult,
+  getUserDatabases,
+  getUserDatabasesOutput,
+  type UserDatabase,
+} from "./functions/getUserDatabases";
 export { type AgentArgs, BackupJob, type BackupJobArgs, type EncryptionArgs } from "./resources/backupJob";
 export {
   BackupTopology,

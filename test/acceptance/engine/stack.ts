@@ -17,13 +17,18 @@ export interface Declaration {
   readonly after?: readonly string[];
 }
 
+/** Resources as the program has them, by name. */
+export type Made = Readonly<Record<string, Resource>>;
+
 /** What the engine did, or would do, to each resource; by name. */
 export type Steps = Readonly<Record<string, OpType>>;
 
 /** A stack of the real engine, with its state in files. */
 export interface TestStack {
-  /** What the program declares from now on. */
-  declare(resources: Declared): void;
+  /** What the program declares from now on, and what it does beside, which returns the stack's outputs. */
+  declare(resources: Declared, also?: (made: Made) => Promise<Record<string, unknown>>): void;
+  /** Puts a secret into the stack's configuration. */
+  configure(key: string, value: string): Promise<void>;
   preview(): Promise<Steps>;
   up(options?: { refresh: boolean }): Promise<Steps>;
   destroy(): Promise<Steps>;
@@ -44,21 +49,25 @@ export async function makeStack(): Promise<TestStack> {
   // The Automation API looks for pulumi where this process would.
   process.env.PATH = envVars.PATH;
   let declared: Declared = {};
+  let doAlso = async (_made: Made): Promise<Record<string, unknown>> => ({});
   const program = async () => {
     const kinds = require("pulumi-mssql-backup");
     const made: Record<string, Resource> = {};
     for (const [name, { kind, args, after = [] }] of Object.entries(declared)) {
       made[name] = new kinds[kind](name, args, { dependsOn: after.map((other) => made[other]) });
     }
+    return doAlso(made);
   };
   const stack = await LocalWorkspace.createStack(
     { stackName: "dev", projectName: "shop", program },
     { workDir: folder, envVars },
   );
   return {
-    declare(resources) {
+    declare(resources, also = async () => ({})) {
       declared = resources;
+      doAlso = also;
     },
+    configure: (key, value) => stack.setConfig(key, { value, secret: true }),
     preview: () => steps((onEvent) => stack.preview({ onEvent })),
     up: (options) => steps((onEvent) => stack.up({ ...options, onEvent })),
     destroy: () => steps((onEvent) => stack.destroy({ onEvent })),

@@ -50,6 +50,29 @@ test.each([
   expect(typeErrors(project, ["program.ts"], { module, moduleResolution })).toBe("");
 });
 
+test("a program is checked against the types of its own package alone", () => {
+  const program = `import { getBackupStatus, type GetBackupStatusArgs, type GetBackupStatusResult } from "${manifest.name}";
+export const ask: (args: GetBackupStatusArgs) => Promise<GetBackupStatusResult> = getBackupStatus;`;
+  writeFileSync(join(project, "program.ts"), program);
+  const options = ["--module", "node16", "--strict", "--noEmit", "--skipLibCheck", "--types", "node", "--listFiles"];
+  const tsc = [join(root, "node_modules/typescript/bin/tsc"), ...options, "program.ts"];
+  const { stdout, status } = spawnSync(process.execPath, tsc, { cwd: project, encoding: "utf8" });
+  expect(status).toBe(0);
+  expect(stdout.split("\n").filter((file) => /node_modules.(zod|luxon|mssql|@types.luxon)./.test(file))).toEqual([]);
+});
+
+test("a function finds what it loads at the call", () => {
+  const connection = { host: "127.0.0.1", port: 1, authentication: { type: "sql", user: "sa", password: "none" } };
+  const args = JSON.stringify({ connection, managementDatabase: "Mgmt" });
+  const calls = ["getBackupStatus", "getRestorePoints", "getUserDatabases"].map((name) =>
+    name === "getUserDatabases" ? `m.${name}({ connection: (${args}).connection })` : `m.${name}(${args})`,
+  );
+  const program = `const m = require("${manifest.name}");
+Promise.allSettled([${calls.join(", ")}]).then((all) => console.log(all.map(({ reason }) => reason.name).join()));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["-e", program], { cwd: project, encoding: "utf8" });
+  expect({ stdout, stderr }).toEqual({ stdout: "SqlServerError,SqlServerError,SqlServerError\n", stderr: "" });
+});
+
 test("the command is one file that runs by itself, on a machine without the package", () => {
   const alone = mkdtempSync(join(tmpdir(), "command-test-"));
   try {

@@ -6,8 +6,10 @@ import { readCatalogs } from "../../../src/demo/catalog";
 import { loseDatabase } from "../../../src/demo/disaster";
 import { audit, paymentStatement, shopDatabases } from "../../../src/demo/shop";
 import { examine, runJob } from "../../../src/job";
+import { readUserDatabases } from "../../../src/objects/userDatabases";
 import { listPoints, restore } from "../../../src/restore";
 import { observeStatements } from "../../../src/sqlserver";
+import { readBackupStatus } from "../../../src/status";
 import { adminOf, openShopWorld, passwords, type ShopWorld } from "../clients/shopWorld";
 
 const root = resolve(__dirname, "../../..");
@@ -45,6 +47,8 @@ async function doEverything(world: ShopWorld): Promise<void> {
   const later = await runJob({ connections: direct });
   expect(later).toMatchObject({ outcome: "succeeded", fullDecision: "no full backup is due" });
   expect(await listPoints({ connections, limit: 5 })).toHaveLength(2);
+  expect(await readBackupStatus({ connections })).toMatchObject({ healthy: true });
+  await readUserDatabases(servers.control.admin);
   expect(await restore({ ...latest, connections, planOnly: true })).toMatchObject({ outcome: "planned" });
   await loseDatabase(accounts);
   await loseDatabase(stock);

@@ -1,5 +1,14 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import type { BackupJobArgs, BackupUserLoginArgs, CustomBackupDatabaseArgs, LinkedServerArgs } from "../../../src";
+import type {
+  BackupJobArgs,
+  BackupUserLoginArgs,
+  CustomBackupDatabaseArgs,
+  GetBackupStatusArgs,
+  GetRestorePointsArgs,
+  GetUserDatabasesArgs,
+  LinkedServerArgs,
+} from "../../../src";
+import type { BackupStatusInputs, RestorePointsInputs, UserDatabasesInputs } from "../../../src/invokes/arguments";
 import type { BackupJobInputs } from "../../../src/providers/backupJobArguments";
 import type { BackupUserLoginInputs } from "../../../src/providers/backupUserLoginArguments";
 import type { CustomBackupDatabaseInputs } from "../../../src/providers/customBackupDatabaseArguments";
@@ -15,7 +24,10 @@ describe("what programs write and what providers validate", () => {
       Same<Unwrap<BackupUserLoginArgs>, BackupUserLoginInputs>,
       Same<Unwrap<CustomBackupDatabaseArgs>, CustomBackupDatabaseInputs>,
       Same<Unwrap<LinkedServerArgs>, LinkedServerInputs>,
-    ] = [true, true, true, true];
-    expect(same).toHaveLength(4);
+      Same<Unwrap<GetBackupStatusArgs>, BackupStatusInputs>,
+      Same<Unwrap<GetRestorePointsArgs>, RestorePointsInputs>,
+      Same<Unwrap<GetUserDatabasesArgs>, UserDatabasesInputs>,
+    ] = [true, true, true, true, true, true, true];
+    expect(same).toHaveLength(7);
   });
 });

@@ -33,7 +33,11 @@ function violationsOf(files: Record<string, string>): string[] {
 
 test("arrows that point down the list are allowed", () => {
   const files = {
-    "src/index.ts": `export * from "./resources/a";`,
+    "src/index.ts": `export * from "./resources/a"; export * from "./functions/a";`,
+    "src/functions/a.ts": `import "../resources/a"; import type { T } from "../invokes/a";`,
+    "src/invokes/a.ts": `import "../status/a"; import "../restore/a"; import "../providers/a";`,
+    "src/status/a.ts": `import "../job/a"; import "../restore/a";`,
+    "src/restore/a.ts": `import "../objects/b";`,
     "src/resources/a.ts": `import "@pulumi/pulumi"; import "zod";`,
     "src/providers/a.ts": `import "../objects/a";`,
     "src/objects/a.ts": `import "../sqlserver/a"; import "../sql/a"; import "./b";`,
