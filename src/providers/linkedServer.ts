@@ -16,11 +16,13 @@ import {
 import { describeLinkUsers, waitForLinkUsers } from "../objects/linkUse";
 import { displayName, isSqlServerError, type SqlServer, type Statement } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
-import { asName, connectionPlace, type DiffResult, difference, sameValue } from "./difference";
+import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverLeft } from "./goneServers";
 import { type LinkedServerSettings, linkedServerSchema } from "./linkedServerArguments";
 import {
+  describeMapping,
+  holdsPassword,
   isAnyRotated,
   mappingChanges,
   observedMappings,
@@ -111,9 +113,10 @@ export async function read(
   const found = server && (await readLinkedServer(server, recorded.name));
   if (!found) return {};
   const seen = observed(recorded, found);
+  const findings = findingsOf(recorded, seen);
   return {
     id,
-    props: toState({ ...state, ...seen }),
+    props: toState({ ...state, ...seen, findings }),
     inputs: toState({ ...inputsIn(state), ...seen }),
   };
 }
@@ -194,13 +197,13 @@ function alteration(
   wanted: LinkedServerSettings,
   digests: PasswordDigests,
 ): Statement | undefined {
-  return alterLinkedServer(existing, wantedOptions(wanted, existing), mappingChanges(existing.logins, wanted, digests));
+  return alterLinkedServer(existing, wantedOptions(wanted), mappingChanges(existing.logins, wanted, digests));
 }
 
 /** The defaults of these options differ between versions and tools, so what was asked for is read back. */
 async function assertOptions(server: SqlServer, wanted: LinkedServerSettings): Promise<void> {
   const after = await readLinkedServer(server, wanted.name);
-  const wrong = after ? differingOptions(after, wantedOptions(wanted, after)) : ["name"];
+  const wrong = after ? differingOptions(after, wantedOptions(wanted)) : ["name"];
   if (wrong.length > 0) {
     throw new Error(`The linked server ${wanted.name} on ${server.displayName} did not take: ${wrong.join(", ")}.`);
   }
@@ -250,7 +253,7 @@ function wantedTarget(wanted: LinkedServerSettings): LinkedServerTarget {
   return { product, provider, dataSource, location, providerString, catalog };
 }
 
-function wantedOptions(wanted: LinkedServerSettings, existing?: LinkedServerOptions): LinkedServerOptions {
+function wantedOptions(wanted: LinkedServerSettings): LinkedServerOptions {
   return {
     rpc: wanted.rpc,
     rpcOut: wanted.rpcOut,
@@ -258,7 +261,7 @@ function wantedOptions(wanted: LinkedServerSettings, existing?: LinkedServerOpti
     dataAccess: wanted.dataAccess,
     collationCompatible: wanted.collationCompatible,
     useRemoteCollation: wanted.useRemoteCollation,
-    collationName: wanted.collationName || (existing?.collationName ?? ""),
+    collationName: wanted.collationName,
     lazySchemaValidation: wanted.lazySchemaValidation,
     connectTimeout: wanted.connectTimeout,
     queryTimeout: wanted.queryTimeout,
@@ -266,7 +269,7 @@ function wantedOptions(wanted: LinkedServerSettings, existing?: LinkedServerOpti
 }
 
 /** What the server has, in the program's terms. */
-function observed(recorded: LinkedServerSettings, found: LinkedServerState): Properties {
+function observed(recorded: LinkedServerSettings, found: LinkedServerState): Partial<LinkedServerSettings> {
   const { name: _, logins, provider, product, dataSource, providerString, ...others } = found;
   const ownProduct = isSqlServerProduct(recorded) && isSqlServerProduct({ product });
   return {
@@ -279,9 +282,26 @@ function observed(recorded: LinkedServerSettings, found: LinkedServerState): Pro
   };
 }
 
+/** What is amiss with secrets: the engine shows no change of what is secret before and after. */
+function findingsOf(recorded: LinkedServerSettings, seen: Partial<LinkedServerSettings>): Findings {
+  const { providerString = recorded.providerString, logins = [] } = seen;
+  return {
+    ...(recorded.providerString !== "" &&
+      recorded.providerString !== providerString && { providerString: "(changed on the server)" }),
+    ...(holdsPassword(recorded.logins) &&
+      !sameValue(recorded.logins, logins) && { logins: logins.map(describeMapping) }),
+  };
+}
+
 function outputs(wanted: LinkedServerSettings, computed: Properties): Properties {
   const digests = passwordDigests(wanted);
-  return toState({ ...wanted, server: displayName(wanted.connection), passwordDigests: digests, ...computed });
+  return toState({
+    ...wanted,
+    server: displayName(wanted.connection),
+    passwordDigests: digests,
+    findings: {},
+    ...computed,
+  });
 }
 
 const digestsIn = ({ passwordDigests: digests }: Properties) => (digests ?? {}) as PasswordDigests;

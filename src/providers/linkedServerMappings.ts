@@ -88,6 +88,16 @@ export function observedMappings(
   );
 }
 
+/** Whether a password stands in the mappings themselves, which makes all of them a secret. */
+export function holdsPassword(logins: LinkedServerSettings["logins"]): boolean {
+  return logins.some(({ remotePassword }) => typeof remotePassword === "string");
+}
+
+/** A mapping in words: `sa as remote`, `all others as themselves`. */
+export function describeMapping({ localLogin = "all others", remoteUser, self }: Mapping): string {
+  return `${localLogin} as ${remoteUser ?? (self === false ? "nobody" : "themselves")}`;
+}
+
 function toMapping(mapping: Mapping): LoginMapping {
   return {
     localLogin: mapping.localLogin ?? "",

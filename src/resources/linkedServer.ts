@@ -144,6 +144,7 @@ export class LinkedServer extends pulumi.CustomResource {
       remoteServerName: undefined,
       adopted: undefined,
       passwordDigests: undefined,
+      findings: undefined,
     };
     super(LinkedServer.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }
