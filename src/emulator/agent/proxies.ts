@@ -1,6 +1,5 @@
 /** Proxies: the credentials that steps other than T-SQL run under. */
 import { SqlError } from "../engine/errors";
-import type { Value } from "../engine/values";
 import { sendRows } from "../procedures/define";
 import type { CredentialRecord } from "../storage/records";
 import { type AgentCall, agentProcedure } from "./call";
@@ -9,7 +8,7 @@ import { DESCRIPTION, INT, name, number, output, required, SYSNAME } from "./par
 import type { AgentRow } from "./tables";
 
 /** The proxy that `@proxy_id` or `@proxy_name` means for a step; null for none. */
-export function proxyOf(call: AgentCall): Value {
+export function proxyOf(call: AgentCall): number | null {
   const { args } = call;
   const wanted = args.text("@proxy_name");
   if (args.number("@proxy_id") === undefined && (wanted === undefined || wanted === "")) return null;

@@ -67,9 +67,13 @@ export function verify(wanted: ScheduleSettings): void {
   if (![0, 1, ...REPEATING].includes(wanted.freq_subday_type))
     throw notAmong("@freq_subday_type", "0x1, 0x2, 0x4, 0x8");
   if (!REPEATING.includes(wanted.freq_subday_type)) return;
-  const most = wanted.freq_subday_type === 8 ? 23 : 59;
-  if (wanted.freq_subday_interval < 1 || wanted.freq_subday_interval > most)
-    throw notAmong("@freq_subday_interval", `1..${most}`);
+  // There is no upper limit: 90 minutes are as good as 15.
+  if (wanted.freq_subday_interval < 1) {
+    throw new SqlError(
+      14278,
+      "The schedule for this job is invalid (reason: The specified '@freq_subday_interval' is invalid.).",
+    );
+  }
   if (wanted.active_start_time === wanted.active_end_time)
     throw new SqlError(14266, "The specified '@active_end_time' is invalid (valid values are: <> @active_start_time).");
 }

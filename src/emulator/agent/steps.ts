@@ -8,6 +8,7 @@ import { findJob, requireOwnJob, touchJob } from "./identify";
 import { alreadyExists, notAmong, notListed, requireAmong } from "./messages";
 import { GUID, JOB, LONG_TEXT, name, number, output } from "./parameters";
 import { proxyOf } from "./proxies";
+import { requireProxy } from "./proxyPermissions";
 import type { AgentRow, Values } from "./tables";
 
 /** What a step's outcome leads to. */
@@ -102,6 +103,8 @@ function addStep(call: AgentCall): void {
   if (isInserted) for (const step of [...steps].reverse()) shift(call, step, (id) => (id >= stepId ? id + 1 : id));
   const uid = newGuid();
   const subsystem = String(settings.subsystem ?? "TSQL");
+  const proxyId = proxyOf(call);
+  if (proxyId !== null) requireProxy(call, job, proxyId, subsystem);
   tables.insert("sysjobsteps", {
     ...Object.fromEntries(SETTINGS.map(([, column, initial]) => [column, initial])),
     ...(subsystem === "TSQL" ? { database_name: "master" } : {}),
@@ -114,7 +117,7 @@ function addStep(call: AgentCall): void {
     last_run_retries: 0,
     last_run_date: 0,
     last_run_time: 0,
-    proxy_id: proxyOf(call),
+    proxy_id: proxyId,
     step_uid: uid,
   });
   args.output("@step_uid", uid);
@@ -151,10 +154,12 @@ function updateStep(call: AgentCall): void {
     if (other && other.id !== step.id) throw alreadyExists("@step_name", newName);
   }
   const hasProxy = args.isGiven("@proxy_id") || args.isGiven("@proxy_name");
+  const proxyId = hasProxy ? proxyOf(call) : step.value("proxy_id");
+  if (proxyId !== null) requireProxy(call, job, Number(proxyId), String(settings.subsystem ?? step.text("subsystem")));
   const change: Values = {
     ...settings,
     ...(newName === undefined ? {} : { step_name: newName }),
-    ...(hasProxy ? { proxy_id: proxyOf(call) } : {}),
+    proxy_id: proxyId,
   };
   tables.update("sysjobsteps", step, change);
   touchJob(call, job.text("job_id"));

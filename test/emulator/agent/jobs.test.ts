@@ -183,8 +183,8 @@ describe("definitions", () => {
       14288,
     ],
     [
-      "EXEC msdb.dbo.sp_add_schedule @schedule_name = N's', @freq_type = 4, @freq_interval = 1, @freq_subday_type = 4, @freq_subday_interval = 60",
-      14266,
+      "EXEC msdb.dbo.sp_add_schedule @schedule_name = N's', @freq_type = 4, @freq_interval = 1, @freq_subday_type = 4, @freq_subday_interval = 0",
+      14278,
     ],
     ["EXEC msdb.dbo.sp_attach_schedule @job_name = N'nightly', @schedule_name = N'nosuch'", 14262],
     ["EXEC msdb.dbo.sp_add_category @class = N'NOSUCH', @name = N'x'", 14233],
@@ -260,6 +260,29 @@ describe("definitions", () => {
       ),
     ).toEqual([["shell"]]);
     expect(await database.error("EXEC msdb.dbo.sp_delete_proxy @proxy_name = N'shell'")).toBe(14518);
+  });
+
+  test("a proxy serves who was granted it, in subsystems that it was granted to", async () => {
+    await database.setUp(
+      "CREATE CREDENTIAL account WITH IDENTITY = N'DOMAIN\\backup', SECRET = N'x'",
+      "EXEC msdb.dbo.sp_add_proxy N'shell', @credential_name = N'account'",
+      "CREATE LOGIN clerk WITH PASSWORD = 'Secret-1', CHECK_POLICY = OFF",
+    );
+    const step = (subsystem: string) =>
+      `EXEC msdb.dbo.sp_add_jobstep @job_name = N'nightly', @step_name = N's', @subsystem = N'${subsystem}', @command = N'x', @proxy_name = N'shell'`;
+    expect(await database.error(step("TSQL"))).toBe(14517);
+    expect(await database.error(step("CmdExec"))).toBe(14516);
+    await database.setUp(
+      "EXEC msdb.dbo.sp_grant_proxy_to_subsystem @proxy_name = N'shell', @subsystem_name = N'CmdExec'",
+      "EXEC msdb.dbo.sp_update_job @job_name = N'nightly', @owner_login_name = N'clerk'",
+    );
+    expect(await database.error(step("CmdExec"))).toBe(14516);
+    await database.setUp("EXEC msdb.dbo.sp_grant_login_to_proxy @login_name = N'clerk', @proxy_name = N'shell'");
+    expect(await database.error(step("CmdExec"))).toBe(0);
+    await database.setUp("EXEC msdb.dbo.sp_revoke_login_from_proxy @name = N'clerk', @proxy_name = N'shell'");
+    expect(
+      await database.error("EXEC msdb.dbo.sp_update_jobstep @job_name = N'nightly', @step_id = 1, @command = N'y'"),
+    ).toBe(14516);
   });
 });
 
