@@ -1,44 +1,42 @@
-import { type AgentJob, alterAgentJob } from "../objects/agentJob";
+import type { StoredAgentJob } from "../objects/agentJob";
+import { agentJobDifferences, describeSchedule } from "../objects/agentJobDifferences";
 import type { JobSettings } from "../objects/jobSettings";
-import { agentJobOf } from "../providers/agentJobSteps";
-import type { BackupJobSettings } from "../providers/backupJobArguments";
-
-const commandLine = /^(.+?) run --only full --job ("(?:[^"\\]|\\.)*"|\S+) --connection ("(?:[^"\\]|\\.)*"|\S+)$/;
+import { agentJobOf, jobStartedBy } from "../providers/agentJobSteps";
+import type { BackupJobInputs, BackupJobSettings } from "../providers/backupJobArguments";
 
 /** The arguments that make exactly this Agent job; undefined when it is not one that starts the runner for the job. */
 export function agentArguments(
   job: Pick<JobSettings, "jobName" | "compression">,
   managementDatabase: string,
-  found: AgentJob,
-): NonNullable<BackupJobSettings["agent"]> | undefined {
-  const full = found.steps.map((step) => ({ step, words: commandLine.exec(step.command) })).find(({ words }) => words);
-  const [, runner, name, connectionFile] = full?.words ?? [];
-  if (runner === undefined || name === undefined || connectionFile === undefined) return undefined;
-  if (unquote(name).toLowerCase() !== job.jobName.toLowerCase()) return undefined;
+  found: StoredAgentJob,
+): BackupJobInputs["agent"] {
+  const started = jobStartedBy(found.steps);
+  const everyMinutes = describeSchedule(found.schedule);
+  if (!started || typeof everyMinutes !== "number") return undefined;
+  if (started.job.toLowerCase() !== job.jobName.toLowerCase()) return undefined;
+  const proxy = found.steps.find((step) => step.proxy !== undefined)?.proxy;
   const agent = {
     name: found.name,
     enabled: found.enabled,
-    everyMinutes: found.schedule.everyMinutes,
+    everyMinutes,
     owner: found.owner,
-    ...(full?.step.proxy !== undefined && { proxy: full.step.proxy }),
+    ...(proxy !== undefined && { proxy }),
     ...(found.operator !== undefined && { operator: found.operator }),
-    runner,
-    connectionFile: unquote(connectionFile),
+    runner: started.runner,
+    connectionFile: started.connectionFile,
   };
   const same = agentJobOf({
-    agent,
+    agent: { ...agent, setup: "builtIn" },
     name: job.jobName,
     managementDatabase,
     compression: job.compression,
   } as BackupJobSettings);
-  return same && alterAgentJob(found, same) === undefined ? agent : undefined;
+  return same && agentJobDifferences(found, same).length === 0 ? agent : undefined;
 }
-
-const unquote = (text: string): string => (text.startsWith('"') ? text.slice(1, -1).replaceAll('\\"', '"') : text);
 
 /** What a step of BizTalk's own job says about full backups, in the arguments of a BackupJob. */
 export function bizTalkSettings(
-  job: AgentJob,
+  job: Pick<StoredAgentJob, "steps">,
 ): { frequency: string; logMarkName: string; fullPath: string } | undefined {
   for (const { command } of job.steps) {
     const found = /sp_BackupAllFull_Schedule\]?\s+N?'(\w)'[^,]*,\s*N?'([^']*)'[^,]*,\s*N?'([^']*)'/i.exec(command);

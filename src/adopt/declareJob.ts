@@ -1,6 +1,6 @@
 import type { JobSettings } from "../objects/jobSettings";
 import { type ConnectionConfig, displayName } from "../objects/server";
-import type { BackupJobSettings } from "../providers/backupJobArguments";
+import type { BackupJobInputs } from "../providers/backupJobArguments";
 import type { AdoptedResource, Reference } from "./resource";
 
 /** What a program need not say. */
@@ -22,7 +22,7 @@ export function declareJob(
   connection: Reference,
   managementDatabase: string,
   job: JobSettings,
-  agent: BackupJobSettings["agent"],
+  agent: BackupJobInputs["agent"],
 ): AdoptedResource {
   const { jobName, fullPath, logPath, backupHour, encryption, daysOfHistory = 0, ...settings } = job;
   const others = Object.entries({ ...settings, daysOfHistory }).filter(

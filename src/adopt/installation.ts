@@ -1,4 +1,4 @@
-import type { AgentJob } from "../objects/agentJob";
+import type { StoredAgentJob } from "../objects/agentJob";
 import type { UserState } from "../objects/databaseUser";
 import type { JobSettings } from "../objects/jobSettings";
 import type { JoinedDatabase } from "../objects/joinedDatabase";
@@ -15,7 +15,7 @@ export interface Installation {
   /** The control server first. */
   readonly servers: readonly InstalledServer[];
   readonly jobs: readonly JobSettings[];
-  readonly agentJobs: readonly AgentJob[];
+  readonly agentJobs: readonly StoredAgentJob[];
   readonly remarks: readonly Remark[];
 }
 

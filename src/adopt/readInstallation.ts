@@ -39,7 +39,7 @@ export async function readInstallation({ connections, stores, job }: ReadRequest
     if (rows === undefined) throw notThere(control, managementDatabase, management);
     const jobs = chosenJobs(management, job);
     const agentJobs = await Promise.all(
-      (await readBackupAgentJobs(control, managementDatabase)).map((name) => readAgentJob(control, name)),
+      (await readBackupAgentJobs(control, managementDatabase)).map((name) => readAgentJob(control, { name })),
     );
     const members = await readAllMembers(control, managementDatabase);
     const remarks: Remark[] = [];

@@ -1,4 +1,5 @@
-import type { AgentJob } from "../objects/agentJob";
+import type { StoredAgentJob } from "../objects/agentJob";
+import { describeSchedule } from "../objects/agentJobDifferences";
 import { bizTalkSettings } from "./agent";
 import type { Declaration } from "./declare";
 import type { ImportEntry } from "./importFile";
@@ -58,15 +59,15 @@ function isDeclared(agentJob: string, entries: readonly ImportEntry[]): boolean 
 
 const describeRemark = ({ what, why }: Remark): string => `**${what}.** ${why}`;
 
-function describeAgentJob(job: AgentJob): string {
-  const schedule =
-    job.schedule.everyMinutes > 0 ? `every ${job.schedule.everyMinutes} minutes` : "on a schedule of its own";
+function describeAgentJob(job: StoredAgentJob): string {
+  const described = describeSchedule(job.schedule);
+  const schedule = typeof described === "number" ? `every ${described} minutes` : "on a schedule of its own";
   const steps = job.steps.map(({ name, subsystem, command }) => [name, subsystem, command]);
   return `\`${job.name}\`, ${job.enabled ? "enabled" : "disabled"}, owned by ${job.owner}, ${schedule}:\n\n${table(["Step", "Subsystem", "Command"], steps)}`;
 }
 
 /** No job of ours: how one would be declared beside what is there. */
-function takeOver(installation: Installation, agentJobs: readonly AgentJob[]): string {
+function takeOver(installation: Installation, agentJobs: readonly StoredAgentJob[]): string {
   const settings = agentJobs.map(bizTalkSettings).find((found) => found !== undefined);
   const args = {
     connection: new Code("control"),

@@ -1,14 +1,4 @@
-import {
-  command,
-  nvarchar,
-  type Parameters,
-  query,
-  quoteString,
-  type Row,
-  type SqlSession,
-  type Statement,
-  sysname,
-} from "../sqlserver";
+import { query, type Row, type SqlSession, type Statement, sysname } from "../sqlserver";
 
 /** A step of an Agent job. */
 export interface AgentStep {
@@ -23,10 +13,9 @@ export interface AgentStep {
   readonly goOnAfterFailure: boolean;
 }
 
-/** When an Agent job runs: every day, at an interval. */
+/** When an Agent job runs: every day, all day, at an interval. */
 export interface AgentSchedule {
   readonly everyMinutes: number;
-  readonly enabled: boolean;
 }
 
 export interface AgentJob {
@@ -42,172 +31,157 @@ export interface AgentJob {
   readonly schedule: AgentSchedule;
 }
 
-const scheduleName = "MarkAndBackupLogSched";
-
-interface JobRow {
-  jobId: string;
-  description: string;
-  category: string;
-  enabled: boolean | number;
-  owner: string;
-  operator: string | null;
+/** How a job is known: by the id that it keeps through every change, else by its name. */
+export interface AgentJobIdentity {
+  readonly name: string;
+  readonly jobId?: string | undefined;
 }
 
-interface StepRow {
-  name: string;
-  subsystem: AgentStep["subsystem"];
-  command: string;
-  database: string | null;
-  proxy: string | null;
-  onFail: number;
+/** A step as `msdb.dbo.sysjobsteps` has it. */
+export interface StoredStep {
+  readonly name: string;
+  readonly subsystem: string;
+  readonly command: string;
+  readonly database?: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly onSuccess: number;
+  readonly onFail: number;
+  /** The exit status of a CmdExec step that means success. */
+  readonly successCode: number;
 }
 
-/** Three result sets: the job, its steps, its schedules. */
-export function readAgentJobStatement(name: string): Statement {
+/** Our schedule of a job as `msdb.dbo.sysschedules` has it. */
+export interface StoredSchedule {
+  readonly scheduleId: number;
+  readonly enabled: boolean;
+  /** Whether other jobs run by it too. */
+  readonly shared: boolean;
+  readonly freqType: number;
+  readonly freqInterval: number;
+  readonly subdayType: number;
+  readonly subdayInterval: number;
+  /** HHMMSS. */
+  readonly startTime: number;
+  readonly endTime: number;
+  /** Whether its first day is still to come. */
+  readonly pending: boolean;
+  /** YYYYMMDD. */
+  readonly endDate: number;
+}
+
+/** An Agent job as it is. */
+export interface StoredAgentJob extends Omit<AgentJob, "steps" | "schedule"> {
+  readonly jobId: string;
+  readonly startStep: number;
+  /** Whether it is to run on this server: a job without a target never does. */
+  readonly targeted: boolean;
+  readonly steps: readonly StoredStep[];
+  /** Undefined when it is detached or dropped. */
+  readonly schedule: StoredSchedule | undefined;
+}
+
+/** The name of the schedule, which is that of BizTalk's own job. Others that somebody attaches are not ours. */
+export const scheduleName = "MarkAndBackupLogSched";
+
+/** What a step's outcome leads to (sp_add_jobstep). */
+export const stepAction = { quitWithSuccess: 1, quitWithFailure: 2, next: 3 } as const;
+
+/** T-SQL that finds our schedule of the job `@job`. */
+export const ownScheduleText = `SELECT MIN(c.schedule_id)
+FROM msdb.dbo.sysjobschedules AS js
+JOIN msdb.dbo.sysschedules AS c ON c.schedule_id = js.schedule_id
+WHERE js.job_id = @job AND c.name = N'${scheduleName}'`;
+
+/** Three result sets: the job, its steps, our schedule of it. */
+export function readAgentJobStatement({ name, jobId }: AgentJobIdentity): Statement {
   return query(
-    `SELECT CONVERT(varchar(36), j.job_id) AS jobId, ISNULL(j.description, N'') AS description, c.name AS category,
-  j.enabled AS enabled, ISNULL(SUSER_SNAME(j.owner_sid), N'') AS owner, o.name AS operator
+    `DECLARE @job uniqueidentifier = (SELECT TOP (1) job_id FROM msdb.dbo.sysjobs
+  WHERE job_id = @id OR name = @name
+  ORDER BY CASE WHEN job_id = @id THEN 0 ELSE 1 END);
+SELECT CONVERT(varchar(36), j.job_id) AS jobId, j.name AS name, ISNULL(j.description, N'') AS description,
+  c.name AS category, j.enabled AS enabled, ISNULL(SUSER_SNAME(j.owner_sid), N'') AS owner,
+  CASE WHEN j.notify_level_email IN (2, 3) THEN o.name END AS operator, j.start_step_id AS startStep,
+  CASE WHEN EXISTS (SELECT * FROM msdb.dbo.sysjobservers AS t WHERE t.job_id = j.job_id) THEN 1 ELSE 0 END AS targeted
 FROM msdb.dbo.sysjobs AS j
 JOIN msdb.dbo.syscategories AS c ON c.category_id = j.category_id
 LEFT JOIN msdb.dbo.sysoperators AS o ON o.id = j.notify_email_operator_id
-WHERE j.name = @name;
+WHERE j.job_id = @job;
 SELECT s.step_name AS name, s.subsystem AS subsystem, ISNULL(s.command, N'') AS command,
-  s.database_name AS [database], p.name AS proxy, s.on_fail_action AS onFail
+  s.database_name AS [database], p.name AS proxy, s.on_success_action AS onSuccess, s.on_fail_action AS onFail,
+  s.cmdexec_success_code AS successCode
 FROM msdb.dbo.sysjobsteps AS s
-JOIN msdb.dbo.sysjobs AS j ON j.job_id = s.job_id
 LEFT JOIN msdb.dbo.sysproxies AS p ON p.proxy_id = s.proxy_id
-WHERE j.name = @name
+WHERE s.job_id = @job
 ORDER BY s.step_id;
-SELECT c.enabled AS enabled, c.freq_type AS freqType, c.freq_subday_type AS subdayType, c.freq_subday_interval AS everyMinutes
+SELECT c.schedule_id AS scheduleId, c.enabled AS enabled,
+  CASE WHEN (SELECT COUNT(*) FROM msdb.dbo.sysjobschedules AS u WHERE u.schedule_id = c.schedule_id) > 1 THEN 1 ELSE 0 END AS shared,
+  c.freq_type AS freqType, c.freq_interval AS freqInterval, c.freq_subday_type AS subdayType,
+  c.freq_subday_interval AS subdayInterval, c.active_start_time AS startTime, c.active_end_time AS endTime,
+  CASE WHEN c.active_start_date > CONVERT(int, CONVERT(char(8), GETDATE(), 112)) THEN 1 ELSE 0 END AS pending,
+  c.active_end_date AS endDate
 FROM msdb.dbo.sysschedules AS c
-JOIN msdb.dbo.sysjobschedules AS js ON js.schedule_id = c.schedule_id
-JOIN msdb.dbo.sysjobs AS j ON j.job_id = js.job_id
-WHERE j.name = @name AND c.name = @schedule;`,
-    { name: sysname(name), schedule: sysname(scheduleName) },
+WHERE c.schedule_id = (${ownScheduleText});`,
+    { name: sysname(name), id: { type: "uniqueidentifier", value: jobId ?? null } },
     `read the Agent job ${name}`,
   );
 }
 
-const goOn = 3;
-const daily = 4;
-const inMinutes = 4;
-
 /** An Agent job as it is; undefined when there is none. */
 export async function readAgentJob(
   session: SqlSession,
-  name: string,
-): Promise<(AgentJob & { readonly jobId: string }) | undefined> {
-  return parseAgentJob(name, (await session.execute(readAgentJobStatement(name))).recordsets);
+  identity: AgentJobIdentity,
+): Promise<StoredAgentJob | undefined> {
+  return parseAgentJob((await session.execute(readAgentJobStatement(identity))).recordsets);
 }
+
+type Flag = boolean | number;
+
+type JobRow = Omit<StoredAgentJob, "enabled" | "targeted" | "operator" | "steps" | "schedule"> & {
+  readonly enabled: Flag;
+  readonly targeted: Flag;
+  readonly operator: string | null;
+};
+type StepRow = Omit<StoredStep, "database" | "proxy"> & {
+  readonly database: string | null;
+  readonly proxy: string | null;
+};
+type ScheduleRow = Omit<StoredSchedule, "enabled" | "shared" | "pending"> & {
+  readonly enabled: Flag;
+  readonly shared: Flag;
+  readonly pending: Flag;
+};
 
 /** Reads the result sets of `readAgentJobStatement`. */
-export function parseAgentJob(
-  name: string,
-  recordsets: readonly (readonly Row[])[],
-): (AgentJob & { readonly jobId: string }) | undefined {
-  const [jobs, steps = [], schedules = []] = recordsets as unknown as [
-    JobRow[],
+export function parseAgentJob(recordsets: readonly (readonly Row[])[]): StoredAgentJob | undefined {
+  const [[row] = [], steps = [], [schedule] = []] = recordsets as unknown as [
+    JobRow[] | undefined,
     StepRow[] | undefined,
-    { enabled: boolean | number; freqType: number; subdayType: number; everyMinutes: number }[] | undefined,
+    ScheduleRow[] | undefined,
   ];
-  const job = jobs[0];
-  if (!job) return undefined;
-  const schedule = schedules.find(({ freqType, subdayType }) => freqType === daily && subdayType === inMinutes);
+  if (!row) return undefined;
+  const { operator, ...job } = row;
   return {
-    jobId: job.jobId,
-    name,
-    description: job.description,
-    category: job.category,
-    enabled: Boolean(job.enabled),
-    owner: job.owner,
-    ...(job.operator !== null && { operator: job.operator }),
-    steps: steps.map((step) => ({
-      name: step.name,
-      subsystem: step.subsystem,
-      command: step.command,
-      ...(step.subsystem === "TSQL" && step.database !== null && { database: step.database }),
-      ...(step.proxy !== null && { proxy: step.proxy }),
-      goOnAfterFailure: step.onFail === goOn,
+    ...job,
+    enabled: Boolean(row.enabled),
+    targeted: Boolean(row.targeted),
+    ...(operator !== null && { operator }),
+    steps: steps.map(({ database, proxy, ...step }) => ({
+      ...step,
+      ...(step.subsystem === "TSQL" && database !== null && { database }),
+      ...(proxy !== null && { proxy }),
     })),
-    // A schedule that was changed into another kind, or dropped, is none of ours any more.
-    schedule: { everyMinutes: schedule?.everyMinutes ?? 0, enabled: Boolean(schedule?.enabled) },
+    schedule: schedule && {
+      ...schedule,
+      enabled: Boolean(schedule.enabled),
+      shared: Boolean(schedule.shared),
+      pending: Boolean(schedule.pending),
+    },
   };
 }
 
-/** Creates the job with everything that belongs to it, in one transaction. */
-export function createAgentJob(job: AgentJob): Statement {
-  const parameters: Record<string, Parameters[string]> = jobParameters(job);
-  return {
-    text: `SET XACT_ABORT ON;
-BEGIN TRANSACTION;
-IF NOT EXISTS (SELECT * FROM msdb.dbo.syscategories WHERE name = @category AND category_class = 1)
-  EXEC msdb.dbo.sp_add_category @class = N'JOB', @type = N'LOCAL', @name = @category;
-EXEC msdb.dbo.sp_add_job @job_name = @name, @enabled = @enabled, @description = @description, @category_name = @category,
-  @owner_login_name = @owner${operatorArguments(job)};
-${stepLines(job.steps, parameters)}
-EXEC msdb.dbo.sp_update_job @job_name = @name, @start_step_id = 1;
-${scheduleLine(job.schedule)}
-EXEC msdb.dbo.sp_add_jobserver @job_name = @name, @server_name = N'(local)';
-COMMIT TRANSACTION;`,
-    parameters,
-    summary: `create the Agent job ${job.name}`,
-    transactional: true,
-  };
-}
-
-/** Brings an existing job to what is wanted, in one transaction. The job keeps its id and its history. */
-export function alterAgentJob(before: AgentJob, wanted: AgentJob): Statement | undefined {
-  const parameters: Record<string, Parameters[string]> = jobParameters(wanted);
-  const lines: string[] = [];
-  const headDiffers =
-    before.enabled !== wanted.enabled ||
-    before.description !== wanted.description ||
-    before.category !== wanted.category ||
-    before.owner !== wanted.owner ||
-    before.operator !== wanted.operator;
-  if (headDiffers) {
-    lines.push(`IF NOT EXISTS (SELECT * FROM msdb.dbo.syscategories WHERE name = @category AND category_class = 1)
-  EXEC msdb.dbo.sp_add_category @class = N'JOB', @type = N'LOCAL', @name = @category;
-EXEC msdb.dbo.sp_update_job @job_name = @name, @enabled = @enabled, @description = @description,
-  @category_name = @category, @owner_login_name = @owner${operatorArguments(wanted, true)};`);
-  }
-  if (!sameSteps(before.steps, wanted.steps)) {
-    // Step 0 is all of them.
-    lines.push("EXEC msdb.dbo.sp_delete_jobstep @job_name = @name, @step_id = 0;");
-    lines.push(stepLines(wanted.steps, parameters));
-    lines.push("EXEC msdb.dbo.sp_update_job @job_name = @name, @start_step_id = 1;");
-  }
-  const { schedule } = before;
-  if (schedule.everyMinutes !== wanted.schedule.everyMinutes || schedule.enabled !== wanted.schedule.enabled) {
-    lines.push(`IF EXISTS (SELECT * FROM msdb.dbo.sysjobschedules AS js
-    JOIN msdb.dbo.sysschedules AS c ON c.schedule_id = js.schedule_id
-    JOIN msdb.dbo.sysjobs AS j ON j.job_id = js.job_id
-    WHERE j.name = @name AND c.name = N'${scheduleName}')
-  EXEC msdb.dbo.sp_delete_jobschedule @job_name = @name, @name = N'${scheduleName}';
-${scheduleLine(wanted.schedule)}`);
-  }
-  if (lines.length === 0) return undefined;
-  return {
-    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;"].join("\n"),
-    parameters,
-    summary: `alter the Agent job ${wanted.name}`,
-    repeatable: true,
-  };
-}
-
-/** Drops the job with its schedule and its history. One that is gone already is no failure. */
-export function dropAgentJob(name: string): Statement {
-  return command(
-    `IF EXISTS (SELECT * FROM msdb.dbo.sysjobs WHERE name = @name)
-  EXEC msdb.dbo.sp_delete_job @job_name = @name, @delete_unused_schedule = 1;`,
-    `drop the Agent job ${name}`,
-    { name: sysname(name) },
-  );
-}
-
-/** Whether there is an Agent job of this name that would run. */
+/** Whether there is an Agent job of this name, and whether it would run. */
 export async function isAgentJobEnabled(session: SqlSession, name: string): Promise<boolean | undefined> {
-  const [row] = await session.rows<{ enabled: boolean | number }>(
+  const [row] = await session.rows<{ enabled: Flag }>(
     query(
       "SELECT enabled FROM msdb.dbo.sysjobs WHERE name = @name;",
       { name: sysname(name) },
@@ -215,69 +189,4 @@ export async function isAgentJobEnabled(session: SqlSession, name: string): Prom
     ),
   );
   return row && Boolean(row.enabled);
-}
-
-/** Switches an Agent job on or off. One that is gone is no failure. */
-export function enableAgentJob(name: string, enabled: boolean): Statement {
-  return command(
-    `IF EXISTS (SELECT * FROM msdb.dbo.sysjobs WHERE name = @name)
-  EXEC msdb.dbo.sp_update_job @job_name = @name, @enabled = ${enabled ? 1 : 0};`,
-    `${enabled ? "enable" : "disable"} the Agent job ${name}`,
-    { name: sysname(name) },
-  );
-}
-
-function jobParameters(job: AgentJob): Record<string, Parameters[string]> {
-  return {
-    name: sysname(job.name),
-    enabled: { type: "int", value: job.enabled ? 1 : 0 },
-    description: nvarchar(job.description),
-    category: sysname(job.category),
-    owner: sysname(job.owner),
-  };
-}
-
-/** Mail to the operator when the job fails (level 2). */
-function operatorArguments(job: AgentJob, clear = false): string {
-  if (job.operator) {
-    return `, @notify_level_email = 2, @notify_email_operator_name = ${quoteString(job.operator)}`;
-  }
-  return clear ? ", @notify_level_email = 0" : "";
-}
-
-function stepLines(steps: readonly AgentStep[], parameters: Record<string, Parameters[string]>): string {
-  return steps
-    .map((step, index) => {
-      parameters[`step${index}`] = sysname(step.name);
-      parameters[`command${index}`] = nvarchar(step.command);
-      const last = index === steps.length - 1;
-      const place =
-        step.subsystem === "TSQL" && step.database ? `, @database_name = ${quoteString(step.database)}` : "";
-      const proxy = step.proxy ? `, @proxy_name = ${quoteString(step.proxy)}` : "";
-      return `EXEC msdb.dbo.sp_add_jobstep @job_name = @name, @step_id = ${index + 1}, @step_name = @step${index},
-  @subsystem = N'${step.subsystem}', @command = @command${index}, @on_success_action = ${last ? 1 : goOn},
-  @on_fail_action = ${step.goOnAfterFailure && !last ? goOn : 2}${place}${proxy};`;
-    })
-    .join("\n");
-}
-
-function scheduleLine(schedule: AgentSchedule): string {
-  return `EXEC msdb.dbo.sp_add_jobschedule @job_name = @name, @name = N'${scheduleName}', @enabled = ${schedule.enabled ? 1 : 0},
-  @freq_type = ${daily}, @freq_interval = 1, @freq_subday_type = ${inMinutes}, @freq_subday_interval = ${schedule.everyMinutes},
-  @active_start_time = 0, @active_end_time = 235959;`;
-}
-
-function sameSteps(before: readonly AgentStep[], wanted: readonly AgentStep[]): boolean {
-  const text = (steps: readonly AgentStep[]) =>
-    JSON.stringify(
-      steps.map((step, index) => [
-        step.name,
-        step.subsystem,
-        step.command,
-        step.database ?? null,
-        step.proxy ?? null,
-        step.goOnAfterFailure && index < steps.length - 1,
-      ]),
-    );
-  return text(before) === text(wanted);
 }

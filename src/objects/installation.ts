@@ -10,11 +10,16 @@ export interface Module {
 
 const moduleHead = /\bCREATE\s+OR\s+ALTER\s+(?:PROCEDURE|VIEW|TRIGGER)\s+dbo\.(\w+)/i;
 
+/** The name of the procedure, view or trigger that a batch makes. */
+export function moduleIn(batch: string): string | undefined {
+  return moduleHead.exec(batch)?.[1];
+}
+
 /** The procedures, views and triggers that a script makes, by name. */
 export function modulesOf(name: ScriptName): Map<string, Module> {
   const modules = new Map<string, Module>();
   for (const text of splitBatches(script(name))) {
-    const found = moduleHead.exec(text)?.[1];
+    const found = moduleIn(text);
     if (found) modules.set(found, { name: found, text });
   }
   return modules;
@@ -29,10 +34,13 @@ export function normalizeModule(text: string): string {
     .trim();
 }
 
-/** How a module on a server compares to ours. */
-export type ModuleCondition = "missing" | "same" | "changed" | "foreign";
+/** How a module on a server compares to ours. `older` and `newer` are of another version of this package. */
+export type ModuleCondition = "missing" | "same" | "changed" | "older" | "newer" | "foreign";
 
-const ours = /--\s*mssql-backup (?:member|management) /;
+const ours = /--\s*mssql-backup (?:member|management) \w+(?:, version (\d+))?/;
+
+/** The version that stands in a module's first line. */
+const versionOf = (text: string): number => Number(ours.exec(text)?.[1] ?? 0);
 
 /** Compares what a server has to what a script says. `foreign` is somebody else's, such as BizTalk's own. */
 export function compareModule(module: Module, definition: string | null | undefined): ModuleCondition {
@@ -40,21 +48,30 @@ export function compareModule(module: Module, definition: string | null | undefi
   // An encrypted or invisible definition cannot be ours: ours are neither.
   if (definition === null) return "foreign";
   if (normalizeModule(definition) === normalizeModule(module.text)) return "same";
-  return ours.test(definition) ? "changed" : "foreign";
+  if (!ours.test(definition)) return "foreign";
+  const [found, own] = [versionOf(definition), versionOf(module.text)];
+  if (found === 0 || found === own) return "changed";
+  return found < own ? "older" : "newer";
+}
+
+/** What a transaction of batches does beside them, in a scope that is the same before and after them. */
+interface Around {
+  readonly first?: string;
+  /** May have parameters of its own. */
+  readonly last?: Pick<Statement, "text" | "parameters">;
 }
 
 /**
  * Runs batches one after another in one transaction and one round trip: either all of them take effect or none does.
  * Each batch is a batch of its own, as CREATE PROCEDURE demands.
- *
- * @param last a statement with parameters of its own, to run at the end of the transaction
  */
-export function inOneTransaction(summary: string, batches: readonly string[], last?: Statement): Statement {
+export function inOneTransaction(summary: string, batches: readonly string[], { first, last }: Around = {}): Statement {
   const calls = batches.map((_, index) => `EXEC sys.sp_executesql @batch${index};`);
   return {
     text: [
       "SET XACT_ABORT ON;",
       "BEGIN TRANSACTION;",
+      ...(first ? [first] : []),
       ...calls,
       ...(last ? [last.text] : []),
       "COMMIT TRANSACTION;",

@@ -65,22 +65,46 @@ export function parseJob(row: JobRow): JobSettings {
   };
 }
 
-/** Writes a job's settings, and BizTalk's own compression flag with them. Runs in the management database. */
-export function storeJob(job: JobSettings): Statement {
+/** How a job is stored. */
+export interface JobStorage {
+  /** Fails (51001) if there is a job of that name already. */
+  readonly mustBeNew?: boolean;
+  /** The name that the job has had so far. Its records go with it. */
+  readonly formerName?: string | undefined;
+}
+
+/** The number of the error when a job of that name is there already. */
+export const jobIsThere = 51001;
+
+/**
+ * Writes a job's settings, and unless the tables are BizTalk's the compression flag with them. Runs in the management
+ * database.
+ */
+export function storeJob(
+  job: JobSettings,
+  { mustBeNew, formerName, besideBizTalk }: JobStorage & { readonly besideBizTalk?: boolean } = {},
+): Statement {
+  const isThere = "EXISTS (SELECT * FROM mssql_backup.Job WHERE JobName = @jobName)";
+  const refusal = `THROW ${jobIsThere}, N'A job of that name is in this management database already.', 1;`;
   return command(
-    `UPDATE mssql_backup.Job
+    `${
+      mustBeNew
+        ? `IF ${isThere} ${refusal}
+`
+        : ""
+    }${formerName === undefined ? "" : renameText(isThere, refusal)}UPDATE mssql_backup.Job
 SET LogMarkName = @logMarkName, FullPath = @fullPath, LogPath = @logPath, Frequency = @frequency, BackupHour = @backupHour,
   UseLocalTime = @useLocalTime, Compression = @compression, BackupChecksum = @checksum, Stripes = @stripes,
   EncryptionAlgorithm = @algorithm, EncryptorKind = @encryptorKind, EncryptorName = @encryptorName,
   ParallelBackups = @parallelBackups, ForceFullAfterPartialFailure = @forceFull, DaysOfHistory = @daysOfHistory
 WHERE JobName = @jobName;
-IF NOT EXISTS (SELECT * FROM mssql_backup.Job WHERE JobName = @jobName)
+IF NOT ${isThere}
   INSERT INTO mssql_backup.Job (JobName, LogMarkName, FullPath, LogPath, Frequency, BackupHour, UseLocalTime, Compression,
     BackupChecksum, Stripes, EncryptionAlgorithm, EncryptorKind, EncryptorName, ParallelBackups,
     ForceFullAfterPartialFailure, DaysOfHistory)
   VALUES (@jobName, @logMarkName, @fullPath, @logPath, @frequency, @backupHour, @useLocalTime, @compression,
     @checksum, @stripes, @algorithm, @encryptorKind, @encryptorName, @parallelBackups, @forceFull, @daysOfHistory);
-UPDATE dbo.adm_BackupSettings SET UseCompression = @compression;`,
+${besideBizTalk ? "" : "UPDATE dbo.adm_BackupSettings SET UseCompression = @compression;"}`,
     `store the settings of the job ${job.jobName}`,
     {
       jobName: sysname(job.jobName),
@@ -99,8 +123,21 @@ UPDATE dbo.adm_BackupSettings SET UseCompression = @compression;`,
       parallelBackups: int(job.parallelBackups),
       forceFull: bit(job.forceFullAfterPartialFailure),
       daysOfHistory: int(job.daysOfHistory),
+      ...(formerName !== undefined && { formerName: sysname(formerName) }),
     },
   );
+}
+
+/** Gives a job its new name, unless that was done before. */
+function renameText(isThere: string, refusal: string): string {
+  return `IF EXISTS (SELECT * FROM mssql_backup.Job WHERE JobName = @formerName)
+BEGIN
+  IF ${isThere} ${refusal}
+  UPDATE mssql_backup.Job SET JobName = @jobName WHERE JobName = @formerName;
+  UPDATE mssql_backup.Run SET JobName = @jobName WHERE JobName = @formerName;
+  UPDATE mssql_backup.Drill SET JobName = @jobName WHERE JobName = @formerName;
+END;
+`;
 }
 
 /** Forgets a job's settings. Settings that are gone already are no failure. */

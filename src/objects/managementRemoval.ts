@@ -1,13 +1,7 @@
 import type { SqlSession } from "../sqlserver";
-import {
-  databaseItself,
-  dropManagementDatabase,
-  historyUnwanted,
-  type ManagementDatabase,
-  readManagementDatabase,
-  rememberHistoryUnwanted,
-  uninstallManagement,
-} from "./managementDatabase";
+import { type ManagementDatabase, readManagementDatabase } from "./managementDatabase";
+import { databaseItself, historyUnwanted } from "./managementObjects";
+import { dropManagementDatabase, rememberHistoryUnwanted, uninstallManagement } from "./managementSetup";
 
 /** What whoever leaves a management database asks for. */
 export interface Leaving {
@@ -37,5 +31,5 @@ export async function removeUnusedManagement(session: SqlSession, database: stri
 
 /** Whether databases would leave the set with our table. In somebody else's table they stay in any case. */
 function isJoined({ joined, installed }: ManagementDatabase): boolean {
-  return joined > 0 && installed.has("dbo.adm_OtherBackupDatabases");
+  return joined.length > 0 && installed.has("dbo.adm_OtherBackupDatabases");
 }

@@ -6,6 +6,11 @@ export { type Lsn, type MarkName, markName } from "../sqlserver/names";
 /** What is left of a transaction name's 32 characters beside `_` and a time stamp of 23. */
 export const maximumMarkPrefixLength = 8;
 
+/** How many characters the marks of a short name have: its own, `_`, and a time stamp of 23. */
+export function longestMarkLength(prefix: string): number {
+  return prefix.length + 1 + 23;
+}
+
 const removed = /['"]/g;
 const replaced = /[ ~!@#$%^&*()\-+{[}|\\:;<>,./]/g;
 

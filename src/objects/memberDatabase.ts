@@ -139,7 +139,8 @@ export function planMemberSetup(member: MemberDatabase): MemberSetup {
   return {
     adds: { markLog: !member.markLog, role: !member.role, procedures: missing },
     foreign: false,
-    complete: member.markLog && member.role && having("same").length === member.procedures.size,
+    complete:
+      member.markLog && member.role && having("same").length + having("newer").length === member.procedures.size,
   };
 }
 
@@ -154,6 +155,7 @@ export function memberSetupProblems(member: MemberDatabase): string[] {
   for (const [name, condition] of member.procedures) {
     if (condition === "missing") problems.push(`${name} is missing`);
     if (condition === "changed") problems.push(`${name} is changed`);
+    if (condition === "older") problems.push(`${name} is of an earlier version`);
   }
   return problems;
 }

@@ -1,30 +1,29 @@
 import type { AgentJob, AgentStep } from "../objects/agentJob";
 import type { BackupJobSettings } from "./backupJobArguments";
+import { parseRunnerCommand, runnerCommand } from "./runnerCommand";
+
+/** The name of the Agent job of a BackupJob. */
+export function agentJobName({ agent, managementDatabase }: Pick<BackupJobSettings, "agent" | "managementDatabase">) {
+  return agent?.name ?? `Backup SQL Server (${managementDatabase})`;
+}
+
+/** The name that BizTalk gives to its own job. */
+export const bizTalkJobName = (managementDatabase: string): string => `Backup BizTalk Server (${managementDatabase})`;
 
 /** The Agent job of a BackupJob: the four steps of BizTalk's own job, carried out by the runner. */
 export function agentJobOf(job: BackupJobSettings): AgentJob | undefined {
-  const { agent } = job;
+  const { agent, managementDatabase } = job;
   if (!agent) return undefined;
-  const run = (only: string): string =>
-    [
-      agent.runner,
-      "run",
-      "--only",
-      only,
-      "--job",
-      quoteArgument(job.name),
-      "--connection",
-      quoteArgument(agent.connectionFile),
-    ].join(" ");
+  const { runner, connectionFile } = agent;
   const step = (name: string, only: string, goOnAfterFailure: boolean): AgentStep => ({
     name,
     subsystem: "CmdExec",
-    command: run(only),
+    command: runnerCommand({ runner, only, job: job.name, connectionFile, managementDatabase }),
     ...(agent.proxy !== undefined && { proxy: agent.proxy }),
     goOnAfterFailure,
   });
   return {
-    name: agent.name ?? `Backup SQL Server (${job.managementDatabase})`,
+    name: agentJobName(job),
     description: "Backs up a set of databases to shared marks. Declared with Pulumi (pulumi-mssql-backup).",
     category: "Database Maintenance",
     enabled: agent.enabled,
@@ -35,7 +34,7 @@ export function agentJobOf(job: BackupJobSettings): AgentJob | undefined {
         name: "Set Compression Option",
         subsystem: "TSQL",
         command: `EXEC dbo.sp_SetBackupCompression @bCompression = ${job.compression ? 1 : 0};`,
-        database: job.managementDatabase,
+        database: managementDatabase,
         goOnAfterFailure: true,
       },
       // Unlike the real job's: a full that fails must not cost the run its mark and log backups.
@@ -43,11 +42,11 @@ export function agentJobOf(job: BackupJobSettings): AgentJob | undefined {
       step("MarkAndBackupLog", "log", false),
       step("Clear Backup History", "clean", false),
     ],
-    schedule: { everyMinutes: agent.everyMinutes, enabled: true },
+    schedule: { everyMinutes: agent.everyMinutes },
   };
 }
 
-/** An argument of a command line, as both cmd.exe and sh read it. */
-function quoteArgument(text: string): string {
-  return /^[\w.,:/\\-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
+/** Which job the steps of an Agent job have the runner carry out; undefined when they start no runner. */
+export function jobStartedBy(steps: readonly { readonly command: string }[]) {
+  return steps.map(({ command }) => parseRunnerCommand(command)).find((found) => found !== undefined);
 }

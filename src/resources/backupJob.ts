@@ -7,11 +7,21 @@ import { markSecrets } from "./secrets";
 export interface BackupJobArgs {
   /** The control server. Another server replaces the resource. */
   connection: pulumi.Input<Connection>;
-  /** The management database: `BizTalkMgmtDb`, or one of your own. Changing this replaces the resource. */
+  /**
+   * The management database: `BizTalkMgmtDb`, or one of your own, but no system database. Several jobs, of one stack or
+   * of many, may share it. Changing this replaces the resource.
+   */
   managementDatabase: pulumi.Input<string>;
-  /** The folder or URL of full backups, as every server of the set sees it. */
+  /**
+   * The folder or URL of full backups, as every server of the set sees it; at most 200 characters, and with the name of
+   * a backup file (`<server>_<database>_Full_<mark>.bak`) at most SQL Server's 259. A URL has no query: a shared access
+   * signature belongs into a credential on every server.
+   */
   fullPath: pulumi.Input<string>;
-  /** The job's name in its settings; `Backup` by default. Changing this replaces the resource. */
+  /**
+   * The job's name in its settings; `Backup` by default. Each job of a management database needs one of its own. Changing
+   * this renames the job with its records; the resource keeps the id it has.
+   */
   name?: pulumi.Input<string>;
   /** Creates the management database if there is none. Off by default. */
   createDatabase?: pulumi.Input<boolean>;
@@ -21,7 +31,7 @@ export interface BackupJobArgs {
   logMarkName?: pulumi.Input<string>;
   /** How often a full backup is due: `h`, `d` (the default), `w`, `m` or `y`. */
   frequency?: pulumi.Input<"h" | "d" | "w" | "m" | "y">;
-  /** The hour, 0 to 23, from which on a full backup is due in its period; any by default. */
+  /** The hour, 0 to 23, from which on a full backup is due in its period; any by default. Not with the frequency `h`. */
   backupHour?: pulumi.Input<number>;
   /** Reckons in the server's local time instead of UTC. Off by default. */
   useLocalTime?: pulumi.Input<boolean>;
@@ -41,9 +51,15 @@ export interface BackupJobArgs {
   daysOfHistory?: pulumi.Input<number>;
   /** Registers a SQL Server Agent job that starts the runner. None by default: then you start it yourself. */
   agent?: pulumi.Input<AgentArgs>;
-  /** Disables BizTalk's own backup job, and enables it again on delete. Off by default: then it must be disabled already. */
+  /**
+   * Disables BizTalk's own backup job, and enables it again on delete. Off by default: then it must be disabled already.
+   * An error where there is no such job.
+   */
   disableBizTalkJob?: pulumi.Input<boolean>;
-  /** Whether delete takes away the history too, and a management database that create made. Off by default. */
+  /**
+   * Whether delete takes away the history too, and a management database that create made; both only when no other job
+   * uses them. Off by default. Backup files always stay.
+   */
   deleteHistory?: pulumi.Input<boolean>;
   /** Takes over a job of this name that is in the management database already. Off by default. */
   adopt?: pulumi.Input<boolean>;
@@ -55,7 +71,7 @@ export interface BackupJobArgs {
 export interface EncryptionArgs {
   /** The algorithm; `AES_256` by default. */
   algorithm?: pulumi.Input<"AES_128" | "AES_192" | "AES_256" | "TRIPLE_DES_3KEY">;
-  /** The certificate, in `master` of every server of the set. */
+  /** The certificate, in `master` of every server of the set. That of the control server must be there at create. */
   certificate?: pulumi.Input<string>;
   /** The asymmetric key, in `master` of every server of the set. */
   asymmetricKey?: pulumi.Input<string>;
@@ -63,22 +79,37 @@ export interface EncryptionArgs {
 
 /** The SQL Server Agent job that starts the runner. */
 export interface AgentArgs {
-  /** The Agent job's name; `Backup SQL Server (<management database>)` by default. */
+  /**
+   * The Agent job's name; `Backup SQL Server (<management database>)` by default, so that a second job of one management
+   * database needs another. Changing this renames the Agent job, which keeps its id and its history.
+   */
   name?: pulumi.Input<string>;
   /** On by default. */
   enabled?: pulumi.Input<boolean>;
-  /** Minutes between two runs; 15 by default. */
+  /**
+   * Minutes between two runs, 1 to 1439; 15 by default. Changed in place, unless the schedule has been attached to other
+   * jobs too: then they keep it, and this job gets one of its own. Other schedules of the job are left alone.
+   */
   everyMinutes?: pulumi.Input<number>;
-  /** The login that owns the job; `sa` by default. */
+  /** The login that owns the job; `sa` by default. One that is not in sysadmin needs a `proxy`. */
   owner?: pulumi.Input<string>;
-  /** The proxy account under which the runner is started; the Agent's own account by default. */
+  /**
+   * The proxy account under which the runner is started; the Agent's own account by default. It must be there, and have
+   * been granted to the subsystem CmdExec and, unless that is in sysadmin, to the owner.
+   */
   proxy?: pulumi.Input<string>;
   /** The operator who is told by mail when the job fails. */
   operator?: pulumi.Input<string>;
-  /** How the runner is started on the control server; `mssql-backup` by default. */
+  /**
+   * How the runner is started on the control server, as a program with its first arguments; `mssql-backup` by default.
+   * The Agent looks for an .exe: give the whole path of one, or `cmd.exe /c mssql-backup` for what npm has installed.
+   * Tokens of the Agent need an escape macro: `$(ESCAPE_NONE(SQLDIR))`.
+   */
   runner?: pulumi.Input<string>;
-  /** The path of the runner's connection file on the control server. */
+  /** The path of the runner's connection file on the control server. May contain neither `%` nor `$(`. */
   connectionFile: pulumi.Input<string>;
+  /** Not a choice: shows, after a refresh, what somebody changed in the Agent job beyond these arguments. */
+  setup?: pulumi.Input<"builtIn">;
 }
 
 /** What stands for the provider in every user's state, see `providerText`. */

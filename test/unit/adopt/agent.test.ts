@@ -1,5 +1,6 @@
 import { agentArguments, bizTalkSettings } from "../../../src/adopt/agent";
-import type { AgentJob } from "../../../src/objects/agentJob";
+import type { StoredAgentJob } from "../../../src/objects/agentJob";
+import { storedSteps } from "../../../src/objects/agentJobDifferences";
 import { agentJobOf } from "../../../src/providers/agentJobSteps";
 import { backupJobSchema } from "../../../src/providers/backupJobArguments";
 
@@ -20,7 +21,28 @@ const settings = backupJobSchema.parse({
   agent,
 });
 const job = { jobName: settings.name, compression: false };
-const made = agentJobOf(settings) as AgentJob;
+const wanted = agentJobOf(settings);
+const schedule = {
+  scheduleId: 1,
+  enabled: true,
+  shared: false,
+  freqType: 4,
+  freqInterval: 1,
+  subdayType: 4,
+  subdayInterval: 30,
+  startTime: 0,
+  endTime: 235959,
+  pending: false,
+  endDate: 99991231,
+};
+const made = {
+  ...wanted,
+  jobId: "1",
+  startStep: 1,
+  targeted: true,
+  steps: storedSteps(wanted?.steps ?? []),
+  schedule,
+} as StoredAgentJob;
 
 test("the arguments of an Agent job are found in its steps", () => {
   expect(agentArguments(job, "M", made)).toEqual(agent);
@@ -30,14 +52,14 @@ test("an Agent job that is not wholly ours is nobody's", () => {
   expect(agentArguments({ ...job, jobName: "other" }, "M", made)).toBeUndefined();
   expect(agentArguments(job, "M", { ...made, steps: made.steps.slice(0, 3) })).toBeUndefined();
   expect(agentArguments(job, "M", { ...made, description: "mine" })).toBeUndefined();
-  expect(agentArguments(job, "M", { ...made, schedule: { everyMinutes: 30, enabled: false } })).toBeUndefined();
+  expect(agentArguments(job, "M", { ...made, schedule: { ...schedule, enabled: false } })).toBeUndefined();
 });
 
 test("what BizTalk's own job says about full backups is read from its step", () => {
   const command =
     "exec [dbo].[sp_BackupAllFull_Schedule] 'd' /* Frequency */, 'BTS' /* Name */, '\\\\files\\bts' /* location of backup files */";
-  const step = { name: "BackupFull", subsystem: "TSQL" as const, command, goOnAfterFailure: false };
-  expect(bizTalkSettings({ ...made, steps: [step] })).toEqual({
+  const steps = storedSteps([{ name: "BackupFull", subsystem: "TSQL", command, goOnAfterFailure: false }]);
+  expect(bizTalkSettings({ steps })).toEqual({
     frequency: "d",
     logMarkName: "BTS",
     fullPath: "\\\\files\\bts",

@@ -1,13 +1,13 @@
 import { modulesOf } from "../../../src/objects/installation";
 import type { JobSettings } from "../../../src/objects/jobSettings";
 import {
-  installManagement,
   isSomebodyElses,
   type ManagementDatabase,
   managementProblems,
   parseManagementDatabase,
-  uninstallManagement,
 } from "../../../src/objects/managementDatabase";
+import { ownObjects } from "../../../src/objects/managementObjects";
+import { installManagement, uninstallManagement } from "../../../src/objects/managementSetup";
 import { textsOf } from "./statements";
 
 const empty = parseManagementDatabase([
@@ -30,22 +30,24 @@ const job: JobSettings = {
   forceFullAfterPartialFailure: false,
 };
 
-const installedNames = (state: ManagementDatabase): string[] => {
-  const text = textsOf(installManagement(state, job)).join("\n");
-  return [...text.matchAll(/InstalledObject \(ObjectName\) VALUES \(N'([^']*)'\)/g)].map(([, name]) => String(name));
+/** What an installation looks for, to remember what of it was not there. */
+const lookedFor = (state: ManagementDatabase): string[] => {
+  const { text } = installManagement(state, job);
+  return [...text.matchAll(/^SELECT N'([^']*)' WHERE NOT/gm)].map(([, name]) => String(name));
 };
+const all = ownObjects().map(({ name }) => name);
 
 /** A database of ours with everything in it. */
 const complete: ManagementDatabase = {
   ...empty,
-  present: new Set(installedNames(empty)),
-  installed: new Set(installedNames(empty)),
+  present: new Set(all),
+  installed: new Set(all),
   modules: new Map([...modulesOf("management"), ...modulesOf("member")].map(([name]) => [name, "same"])),
 };
 
 describe("setting a management database up", () => {
   it("makes everything, and remembers what it made", () => {
-    expect(installedNames(empty)).toEqual(
+    expect(lookedFor(empty)).toEqual(
       expect.arrayContaining([
         "dbo.adm_BackupHistory",
         "dbo.MarkLog",
@@ -58,14 +60,23 @@ describe("setting a management database up", () => {
 
   it("adds nothing but its own schema to BizTalk's database", () => {
     expect(isSomebodyElses(bizTalks)).toBe(true);
-    expect(installedNames(bizTalks).every((name) => name.startsWith("mssql_backup"))).toBe(true);
+    expect(lookedFor(bizTalks).every((name) => name.startsWith("mssql_backup"))).toBe(true);
     expect(textsOf(installManagement(bizTalks, job)).join("\n")).not.toMatch(
       /CREATE (TABLE|PROCEDURE|OR ALTER \w+) dbo\./,
     );
   });
 
-  it("does not claim what was there before", () => {
-    expect(installedNames({ ...empty, present: new Set(["dbo.MarkLog"]) })).not.toContain("dbo.MarkLog");
+  it("leaves what a newer version has made, and brings up to date what an older one has", () => {
+    const modules = new Map(complete.modules).set("sp_SetMark", "newer").set("sp_BackupBizTalk", "older");
+    const text = textsOf(installManagement({ ...complete, modules }, job)).join("\n");
+    expect(text).not.toContain("PROCEDURE dbo.sp_SetMark\n");
+    expect(text).toContain("PROCEDURE dbo.sp_BackupBizTalk\n");
+    expect(managementProblems({ ...complete, modules })).toEqual(["dbo.sp_BackupBizTalk is of an earlier version"]);
+  });
+
+  it("does not touch BizTalk's own settings", () => {
+    expect(installManagement(bizTalks, job).text).not.toContain("adm_BackupSettings");
+    expect(installManagement(empty, job).text).toContain("adm_BackupSettings");
   });
 
   it("finds nothing amiss afterwards, and names what is", () => {

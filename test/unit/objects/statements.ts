@@ -1,11 +1,8 @@
-import {
-  type AgentJob,
-  alterAgentJob,
-  createAgentJob,
-  dropAgentJob,
-  enableAgentJob,
-  readAgentJobStatement,
-} from "../../../src/objects/agentJob";
+import { type AgentJob, readAgentJobStatement, type StoredAgentJob } from "../../../src/objects/agentJob";
+import { storedSteps } from "../../../src/objects/agentJobDifferences";
+import { alterAgentJob, createAgentJob, dropAgentJob, enableAgentJob } from "../../../src/objects/agentJobStatements";
+import { readAgentPrerequisitesStatement } from "../../../src/objects/agentPrerequisites";
+import { readEncryptorStatement } from "../../../src/objects/backupEncryptor";
 import { grantUserText, readUsersText, revokeUserText, type UserState } from "../../../src/objects/databaseUser";
 import { forgetJob, type JobSettings, storeJob } from "../../../src/objects/jobSettings";
 import { joinDatabase, readJoinedStatement, unjoinDatabase } from "../../../src/objects/joinedDatabase";
@@ -19,14 +16,13 @@ import {
   replaceLinkedServer,
 } from "../../../src/objects/linkedServer";
 import { findMemberListsStatement, readLinkUsersStatement } from "../../../src/objects/linkUse";
+import { parseManagementDatabase, readManagementDatabaseStatement } from "../../../src/objects/managementDatabase";
 import {
-  createManagementDatabase,
+  createManagementDatabaseStatements,
   dropManagementDatabase,
   installManagement,
-  parseManagementDatabase,
-  readManagementDatabaseStatement,
   uninstallManagement,
-} from "../../../src/objects/managementDatabase";
+} from "../../../src/objects/managementSetup";
 import {
   installMember,
   parseMemberDatabase,
@@ -124,8 +120,30 @@ export function statementsAbout(name: string): Statement[] {
       { name, subsystem: "TSQL", command: name, database: name, goOnAfterFailure: true },
       { name: `${name.slice(1)}2`, subsystem: "CmdExec", command: name, proxy: name, goOnAfterFailure: false },
     ],
-    schedule: { everyMinutes: 15, enabled: true },
+    schedule: { everyMinutes: 15 },
   };
+  const [firstStep, secondStep] = storedSteps(agent.steps);
+  const stored: StoredAgentJob = {
+    ...agent,
+    jobId: "00000000-0000-0000-0000-000000000000",
+    startStep: 1,
+    targeted: true,
+    steps: storedSteps(agent.steps),
+    schedule: {
+      scheduleId: 1,
+      enabled: true,
+      shared: false,
+      freqType: 4,
+      freqInterval: 1,
+      subdayType: 4,
+      subdayInterval: 30,
+      startTime: 0,
+      endTime: 235959,
+      pending: true,
+      endDate: 99991231,
+    },
+  };
+  const elsewhere = { ...stored, name: "other", owner: "o", targeted: false, schedule: undefined };
   const empty = parseManagementDatabase([[{ serverName: "S" }], [{ state: "ONLINE", recoveryModel: "FULL" }]]);
   const everything = new Set([
     "dbo.adm_BackupHistory",
@@ -180,17 +198,33 @@ export function statementsAbout(name: string): Statement[] {
     joinDatabase(row),
     unjoinDatabase(row),
     storeJob(job),
+    storeJob(job, { mustBeNew: true, formerName: name, besideBizTalk: true }),
     forgetJob(name),
     createAgentJob(agent),
-    alterAgentJob({ ...agent, owner: "o", steps: [], schedule: { everyMinutes: 1, enabled: false } }, agent),
-    readAgentJobStatement(name),
-    dropAgentJob(name),
+    alterAgentJob({ ...elsewhere, steps: [] }, agent),
+    alterAgentJob({ ...elsewhere, steps: [...stored.steps].reverse() }, agent),
+    alterAgentJob(
+      {
+        ...stored,
+        steps: [
+          { ...firstStep, command: "x" },
+          { ...secondStep, name: "x" },
+        ] as StoredAgentJob["steps"],
+      },
+      agent,
+    ),
+    alterAgentJob({ ...stored, schedule: stored.schedule && { ...stored.schedule, shared: true } }, agent),
+    readAgentJobStatement({ name }),
+    readAgentPrerequisitesStatement(agent),
+    readEncryptorStatement({ algorithm: "AES_256", encryptorKind: "CERTIFICATE", encryptorName: name }),
+    dropAgentJob({ name }),
     enableAgentJob(name, false),
     readManagementDatabaseStatement(name),
-    installManagement(empty, job),
+    installManagement(empty, job, { databaseMade: true, mustBeNew: true }),
+    installManagement({ ...empty, bizTalk: true }, job),
     uninstallManagement(full, true),
     uninstallManagement(full, false),
-    ...createManagementDatabase(name),
+    ...createManagementDatabaseStatements(name),
     dropManagementDatabase(name),
     readMemberDatabaseStatement(name),
     installMember(name, ["SELECT 1;"]),

@@ -27,7 +27,8 @@ describe("the Agent job", () => {
     expect(agent?.steps[1]).toEqual({
       name: "BackupFull",
       subsystem: "CmdExec",
-      command: 'mssql-backup run --only full --job "Nightly run" --connection "C:\\mssql backup\\connection.json"',
+      command:
+        'mssql-backup run --only full --job "Nightly run" --connection "C:\\mssql backup\\connection.json" --database Mgmt',
       proxy: "runner",
       goOnAfterFailure: true,
     });
