@@ -6,6 +6,8 @@ export interface Module {
   readonly name: string;
   /** The batch that creates it. */
   readonly text: string;
+  /** The text in the form in which it is compared to what a server has. */
+  readonly normalized: string;
 }
 
 const moduleHead = /\bCREATE\s+OR\s+ALTER\s+(?:PROCEDURE|VIEW|TRIGGER)\s+dbo\.(\w+)/i;
@@ -15,14 +17,37 @@ export function moduleIn(batch: string): string | undefined {
   return moduleHead.exec(batch)?.[1];
 }
 
-/** The procedures, views and triggers that a script makes, by name. */
-export function modulesOf(name: ScriptName): Map<string, Module> {
+/** A script, split into its batches, and the modules among them. */
+interface Parts {
+  readonly batches: readonly string[];
+  readonly modules: ReadonlyMap<string, Module>;
+}
+
+/** A script is part of the package and never changes while it runs: it is read once, not for each of 300 databases. */
+const parts = new Map<ScriptName, Parts>();
+
+function partsOf(name: ScriptName): Parts {
+  const known = parts.get(name);
+  if (known) return known;
+  const batches = splitBatches(script(name));
   const modules = new Map<string, Module>();
-  for (const text of splitBatches(script(name))) {
+  for (const text of batches) {
     const found = moduleIn(text);
-    if (found) modules.set(found, { name: found, text });
+    if (found) modules.set(found, { name: found, text, normalized: normalizeModule(text) });
   }
-  return modules;
+  const read = { batches, modules };
+  parts.set(name, read);
+  return read;
+}
+
+/** The batches of a script. */
+export function batchesOf(name: ScriptName): readonly string[] {
+  return partsOf(name).batches;
+}
+
+/** The procedures, views and triggers that a script makes, by name. */
+export function modulesOf(name: ScriptName): ReadonlyMap<string, Module> {
+  return partsOf(name).modules;
 }
 
 /** A module's text in the form in which two are compared: SQL Server keeps it as it was sent, but for its first words. */
@@ -47,7 +72,7 @@ export function compareModule(module: Module, definition: string | null | undefi
   if (definition === undefined) return "missing";
   // An encrypted or invisible definition cannot be ours: ours are neither.
   if (definition === null) return "foreign";
-  if (normalizeModule(definition) === normalizeModule(module.text)) return "same";
+  if (definition === module.text || normalizeModule(definition) === module.normalized) return "same";
   if (!ours.test(definition)) return "foreign";
   const [found, own] = [versionOf(definition), versionOf(module.text)];
   if (found === 0 || found === own) return "changed";

@@ -1,4 +1,4 @@
-import { type ScriptName, script } from "../sql";
+import type { ScriptName } from "../sql";
 import {
   command,
   isSqlServerError,
@@ -8,11 +8,10 @@ import {
   retry,
   type SqlSession,
   type Statement,
-  splitBatches,
   sysname,
 } from "../sqlserver";
 import { backupRole, dropUnusedBackupRoleText } from "./databaseUser";
-import { inOneTransaction, moduleIn } from "./installation";
+import { batchesOf, inOneTransaction, moduleIn } from "./installation";
 import { type JobSettings, type JobStorage, storeJob } from "./jobSettings";
 import { isSomebodyElses, type ManagementDatabase } from "./managementDatabase";
 import { databaseItself, historyTables, historyUnwanted, ownObjects } from "./managementObjects";
@@ -44,7 +43,7 @@ export function installManagement(
   const somebodyElses = isSomebodyElses(state);
   const scripts: ScriptName[] = somebodyElses ? ["record"] : ["member", "management", "record"];
   const isNewer = (batch: string) => state.modules.get(moduleIn(batch) ?? "") === "newer";
-  const batches = scripts.flatMap((name) => splitBatches(script(name))).filter((batch) => !isNewer(batch));
+  const batches = scripts.flatMap(batchesOf).filter((batch) => !isNewer(batch));
   const stored = storeJob(job, { ...storage, besideBizTalk: somebodyElses });
   const lines = [rememberMissing, ...(databaseMade ? [rememberText(databaseItself)] : [])];
   if (state.installed.has(historyUnwanted)) {

@@ -1,4 +1,3 @@
-import { script } from "../sql";
 import {
   query,
   quoteName,
@@ -10,7 +9,7 @@ import {
   sysname,
 } from "../sqlserver";
 import { backupRole, dropUnusedBackupRoleText } from "./databaseUser";
-import { compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
+import { batchesOf, compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
 
 /** Without these a member can be neither marked nor backed up, whoever made them. */
 const indispensable = [
@@ -166,8 +165,8 @@ export function installMember(database: string, batches: readonly string[]): Sta
 }
 
 /** The built-in set-up as batches. */
-export function builtInSetup(): string {
-  return script("member");
+export function builtInSetup(): readonly string[] {
+  return batchesOf("member");
 }
 
 /** Takes away what was added. Runs in the member database. What is gone already is no failure. */

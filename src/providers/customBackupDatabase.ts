@@ -238,10 +238,10 @@ function officialBatches(folder: string): string[] {
 }
 
 /** The batches to run in the database; none when it has everything. */
-function setupBatches(wanted: CustomBackupDatabaseSettings, member: MemberDatabase): string[] {
+function setupBatches(wanted: CustomBackupDatabaseSettings, member: MemberDatabase): readonly string[] {
   if (wanted.setup !== "builtIn") return isOfficialSetupThere(member) ? [] : officialBatches(wanted.setup);
   const setup = planMemberSetup(member);
-  return "refused" in setup || setup.complete || setup.foreign ? [] : splitBatches(builtInSetup());
+  return "refused" in setup || setup.complete || setup.foreign ? [] : builtInSetup();
 }
 
 /** Whether somebody's scripts have run: then every procedure that a run needs is there. */

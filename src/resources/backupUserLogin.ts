@@ -96,14 +96,12 @@ export class BackupUserLogin extends pulumi.CustomResource {
 
   constructor(name: string, args: BackupUserLoginArgs, opts?: pulumi.CustomResourceOptions) {
     const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password", "passwordDigest"] });
-    // What the provider adds has to be named here, or it would not be an output.
+    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
+    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
       loginSid: undefined,
       server: undefined,
       adopted: undefined,
-      grants: undefined,
-      passwordDigest: undefined,
-      findings: undefined,
     };
     super(BackupUserLogin.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }

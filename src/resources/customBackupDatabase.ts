@@ -91,13 +91,12 @@ export class CustomBackupDatabase extends pulumi.CustomResource {
   declare readonly realServerName: pulumi.Output<string>;
 
   constructor(name: string, args: CustomBackupDatabaseArgs, opts?: pulumi.CustomResourceOptions) {
-    // What the provider adds has to be named here, or it would not be an output.
+    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
+    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
       server: undefined,
       joinedServerName: undefined,
       realServerName: undefined,
-      made: undefined,
-      findings: undefined,
     };
     super(CustomBackupDatabase.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, opts);
   }

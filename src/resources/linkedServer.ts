@@ -138,13 +138,12 @@ export class LinkedServer extends pulumi.CustomResource {
     const options = pulumi.mergeOptions(opts, {
       additionalSecretOutputs: ["providerString", "passwordDigests"],
     });
-    // What the provider adds has to be named here, or it would not be an output.
+    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
+    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
       server: undefined,
       remoteServerName: undefined,
       adopted: undefined,
-      passwordDigests: undefined,
-      findings: undefined,
     };
     super(LinkedServer.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, options);
   }
