@@ -98,6 +98,13 @@ export function setDatabaseOwner(database: Database, loginName: string, activati
       `Cannot find the database '${database.name}', because it does not exist or you do not have permission.`,
     );
   }
+  // Who is not the new owner must be allowed to act as that login (ALTER AUTHORIZATION, "Permissions").
+  if (!sameSid(session.login.sid, login.sid) && !securityOf(session).hasLogin(login.id, "IMPERSONATE")) {
+    throw new SqlError(
+      15151,
+      `Cannot find the principal '${loginName}', because it does not exist or you do not have permission.`,
+    );
+  }
   const user = [...database.metadata.all("principal")].find((p) => p.id !== 1 && p.sid && sameSid(p.sid, login.sid));
   if (user) throw new SqlError(15110, `The proposed new database owner is already a user or aliased in the database.`);
   const dbo = database.metadata.get("principal", 1);

@@ -165,3 +165,13 @@ test("every system view can be read", async () => {
     expect([name, errors, texts]).toEqual([name, [], []]);
   }
 });
+
+test("an owner gives a database away only to a login that it may impersonate", async () => {
+  const give = "EXECUTE AS LOGIN = 'clerk'; ALTER AUTHORIZATION ON DATABASE::given TO sa; REVERT";
+  await database.setUp("CREATE DATABASE given", "ALTER AUTHORIZATION ON DATABASE::given TO clerk");
+  expect(await database.error(give)).toBe(15151);
+  await database.setUp("USE master; GRANT IMPERSONATE ON LOGIN::sa TO clerk; USE scratch", give);
+  expect(await database.rows("SELECT SUSER_SNAME(owner_sid) FROM sys.databases WHERE name = 'given'")).toEqual([
+    ["sa"],
+  ]);
+});
