@@ -26,7 +26,6 @@ const topology = new BackupTopology("shop", {
   login: {
     loginName: "backup_runner",
     password: { env: "BACKUP_RUNNER_PASSWORD" },
-    // Reading msdb's history of marks and restoring databases take more than the right to back up.
     controlServerRoles: ["sysadmin"],
     serverRoles: ["sysadmin"],
   },

@@ -92,7 +92,7 @@ export function linkProblem(server: string, link: LinkState | undefined): Proble
     return {
       message: `The control server has no linked server ${server}.`,
       number: 7202,
-      hint: "declare it (LinkedServer), or mend the server's name in adm_OtherBackupDatabases",
+      hint: "declare it (LinkedServer), or mend the server's name in adm_OtherBackupDatabases; where it is, the login does not see it because no mapping of it is for this login",
     };
   }
   if (!link.rpcOut) {
@@ -140,7 +140,7 @@ export function findProblem(
     return {
       message: `The database is joined to the backup set but lacks ${missing.join(", ")}.`,
       number: 2812,
-      hint: "declare it as a CustomBackupDatabase, or run Backup_Setup_All_Procs.sql and Backup_Setup_All_Tables.sql in it",
+      hint: "declare it as a CustomBackupDatabase, or run Backup_Setup_All_Procs.sql and Backup_Setup_All_Tables.sql in it; where they are, the login does not see them: make it a member of BTS_BACKUP_USERS",
     };
   }
   return optionProblem(state, settings) ?? pathProblem(member, state, settings, mark);

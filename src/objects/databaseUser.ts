@@ -10,6 +10,7 @@ export const backupPermissions = ["BACKUP DATABASE", "BACKUP LOG"] as const;
 /** What a login is to be in a database. */
 export interface UserSettings {
   readonly roles: readonly string[];
+  /** Of the database, such as `BACKUP LOG`, or of an object in it, such as `SELECT ON dbo.backupset`. */
   readonly permissions: readonly string[];
 }
 
@@ -47,6 +48,12 @@ UNION ALL
 SELECT N'permission', g.permission_name FROM sys.database_permissions AS g
 JOIN sys.database_principals AS p ON p.principal_id = g.grantee_principal_id
 WHERE p.name = @user AND g.class = 0 AND g.state IN ('G', 'W') AND g.permission_name <> N'CONNECT'
+UNION ALL
+SELECT N'permission', CONCAT(g.permission_name, N' ON ', SCHEMA_NAME(o.schema_id), N'.', o.name)
+FROM sys.database_permissions AS g
+JOIN sys.database_principals AS p ON p.principal_id = g.grantee_principal_id
+JOIN sys.objects AS o ON o.object_id = g.major_id
+WHERE p.name = @user AND g.class = 1 AND g.minor_id = 0 AND g.state IN ('G', 'W')
 UNION ALL
 SELECT N'existing role', name FROM sys.database_principals WHERE type = 'R';`;
 
@@ -104,6 +111,17 @@ export function missingIn(state: UserState, wanted: UserSettings): UserGrant {
   };
 }
 
+/** What a user is beyond what it is to be: roles, and the right to back up. Other rights are somebody else's affair. */
+export function surplusIn(state: UserState, wanted: UserSettings): UserGrant {
+  const backupRights = state.permissions.filter((name) => namesWithout([name], backupPermissions).length === 0);
+  return {
+    database: state.database,
+    createdUser: false,
+    roles: namesWithout(state.roles, wanted.roles),
+    permissions: namesWithout(backupRights, wanted.permissions),
+  };
+}
+
 /** Whether the grant changes anything. */
 export function isEmptyGrant(grant: UserGrant): boolean {
   return !grant.createdUser && grant.roles.length === 0 && grant.permissions.length === 0;
@@ -157,7 +175,7 @@ export function grantUserText(loginName: string, state: UserState, grant: UserGr
   if (!isOwner(state)) {
     if (holdsBackupRole(grant.roles) && !holdsBackupRole(state.existingRoles)) lines.push(...createBackupRoleLines);
     lines.push(...grant.roles.map((role) => `ALTER ROLE ${quoteName(role)} ADD MEMBER ${user};`));
-    lines.push(...grant.permissions.map((permission) => `GRANT ${permissionName(permission)} TO ${user};`));
+    lines.push(...grant.permissions.map((permission) => `GRANT ${permissionText(permission)} TO ${user};`));
   }
   return inDatabase(state.database, lines);
 }
@@ -175,8 +193,15 @@ function revocations(state: UserState, user: string, grant: UserGrant): string[]
   const permissions = grant.permissions.filter((name) => namesWithout([name], state.permissions).length === 0);
   return [
     ...roles.map((role) => `ALTER ROLE ${quoteName(role)} DROP MEMBER ${user};`),
-    ...permissions.map((permission) => `REVOKE ${permissionName(permission)} FROM ${user};`),
+    ...permissions.map((permission) => `REVOKE ${permissionText(permission)} FROM ${user};`),
   ];
+}
+
+/** A permission as GRANT and REVOKE take it. */
+function permissionText(permission: string): string {
+  const [name = "", object] = permission.split(" ON ");
+  if (object === undefined) return permissionName(name);
+  return `${permissionName(name)} ON OBJECT::${object.split(".").map(quoteName).join(".")}`;
 }
 
 function inDatabase(database: string, lines: readonly string[]): string {

@@ -174,6 +174,7 @@ export function uninstallMemberText(member: MemberDatabase, parts: MemberParts):
   const role = quoteName(backupRole);
   const lines = parts.procedures.map((name) => `DROP PROCEDURE IF EXISTS dbo.${quoteName(name)};`);
   if (parts.markLog) lines.push("DROP TABLE IF EXISTS dbo.MarkLog;");
+  else if (lines.length > 0 && member.markLog && member.role) lines.push(`REVOKE SELECT ON dbo.MarkLog FROM ${role};`);
   if (parts.role && member.role) {
     lines.push(...member.roleMembers.map((name) => `ALTER ROLE ${role} DROP MEMBER ${quoteName(name)};`));
     if (member.roleSchema) lines.push(`DROP SCHEMA ${role};`);

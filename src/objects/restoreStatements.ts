@@ -80,12 +80,14 @@ export function devices(backup: Pick<BackupRecord, "files">): string {
 export function giveBackToOwner(database: string): Statement {
   const name = quoteName(database);
   return {
-    text: `DECLARE @owner sysname, @text nvarchar(1000);
+    text: `DECLARE @owner sysname, @text nvarchar(1000), @self sysname = SUSER_SNAME();
 SELECT @owner = SUSER_SNAME(p.sid)
 FROM ${name}.sys.database_principals AS p
 JOIN sys.databases AS d ON d.name = ${quoteString(database)}
 WHERE p.name = N'dbo' AND p.sid <> d.owner_sid;
-IF @owner IS NOT NULL
+IF HAS_PERMS_BY_NAME(QUOTENAME(@owner), N'LOGIN', N'IMPERSONATE') = 0
+    RAISERROR (N'The database belongs to %s now, who restored it; giving it back to %s takes IMPERSONATE on that login, or a member of sysadmin who runs ALTER AUTHORIZATION.', 16, 1, @self, @owner);
+ELSE IF @owner IS NOT NULL
 BEGIN
     SET @text = ${quoteString(`ALTER AUTHORIZATION ON DATABASE::${name} TO `)} + QUOTENAME(@owner) + N';';
     EXEC (@text);

@@ -21,20 +21,19 @@ import {
 } from "../objects/serverLogin";
 import { inputsOf, propertiesOf } from "./arguments";
 import { type BackupUserLoginSettings, backupUserLoginSchema } from "./backupUserLoginArguments";
-import { asName, asNameSet, type DiffResult, difference, type Findings, sameValue } from "./difference";
+import { asName, asNameSet, type DiffResult, difference, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverLeft } from "./goneServers";
+import { findingsOf, observed } from "./loginFindings";
+import { withRolesOfRights } from "./loginRights";
 import { digestOf, isDigestOf } from "./passwordDigest";
 import { secretOf, serverOf } from "./servers";
 import { containsUnknown } from "./unknowns";
-import { describeUser, mergeGrants, planGrants, userIn, userSettings, withoutWanted } from "./userGrants";
+import { mergeGrants, planGrants, surplusGrants, userIn, wantedIn, wantedUsers, withoutWanted } from "./userGrants";
 import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
 
 export { configure } from "./servers";
-
-/** What shows as the password when the server has another one than was set. */
-const changedPassword = "(changed on the server)";
 
 export async function check(_olds: Properties, news: Properties): Promise<CheckResult> {
   return checkInputs(backupUserLoginSchema, news);
@@ -78,7 +77,7 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
   const wanted = parseInputs(backupUserLoginSchema, inputs);
   const server = serverOf(wanted.connection);
   const password = passwordOf(wanted);
-  const found = await readAll(server, wanted.loginName, wanted.databases, password);
+  const found = await readAll(server, wanted.loginName, databasesOf(wanted), password);
   const id = `${server.displayName}/${wanted.loginName}`;
   if (found.login && !wanted.adopt) {
     throw new Error(
@@ -110,10 +109,10 @@ export async function read(
   const server = serverLeft(recorded.connection);
   if (!server) return {};
   const password = passwordOf(recorded);
-  const found = await readAll(server, recorded.loginName, recorded.databases, password);
+  const found = await readAll(server, recorded.loginName, databasesOf(recorded), password);
   if (!found.login) return {};
   const seen = observed(recorded, found.login);
-  const findings = findingsOf(recorded, found.login, found.users);
+  const findings = findingsOf(recorded, found.login, found.users, grantsIn(state));
   return {
     id,
     props: toState({ ...state, ...seen, loginSid: found.login.sid, findings }),
@@ -125,21 +124,28 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   const wanted = parseInputs(backupUserLoginSchema, news);
   const server = serverOf(wanted.connection);
   const password = passwordOf(wanted);
-  const before = (olds.grants ?? []) as UserGrant[];
-  const leaving = before.filter(({ database }) => namesWithout([database], wanted.databases).length > 0);
-  const everywhere = [...wanted.databases, ...leaving.map(({ database }) => database)];
+  const before = grantsIn(olds);
+  const places = wantedUsers(wanted);
+  const databases = databasesOf(wanted);
+  const leaving = before.filter(({ database }) => namesWithout([database], databases).length > 0);
+  const everywhere = [...databases, ...leaving.map(({ database }) => database)];
   const found = await readAll(server, wanted.loginName, everywhere, password);
-  const users = found.users.slice(0, wanted.databases.length);
+  const users = found.users.slice(0, databases.length);
   const added = planGrants(server.displayName, wanted, users);
   const unwanted = before
     .filter((grant) => !leaving.includes(grant))
-    .map((grant) => withoutWanted(grant, userSettings(wanted)));
+    .map((grant) => withoutWanted(grant, wantedIn(places, grant.database)));
   const grants = mergeGrants(
     before.filter((grant) => !leaving.includes(grant)),
     added,
     unwanted,
   );
-  const revocations = [...leaving, ...unwanted].map((grant) => ({ grant, state: userIn(found.users, grant.database) }));
+  const surplus = surplusGrants(places, users, before);
+  const taken = mergeGrants([], [...unwanted, ...surplus], []);
+  const revocations = [...leaving, ...taken].map((grant) => ({
+    grant,
+    state: userIn(found.users, grant.database),
+  }));
   const now = { login: found.login, users };
   const loginSid = await recordedIfUnknown(
     () => converge(server, wanted, now, added, password, revocations, olds.passwordDigest),
@@ -150,9 +156,8 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 
 async function remove(_id: string, state: Properties): Promise<void> {
   const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
-  const grants = (state.grants ?? []) as UserGrant[];
   const server = serverLeft(recorded.connection);
-  if (server) await takeAway(server, recorded.loginName, grants, state.adopted === true);
+  if (server) await takeAway(server, recorded.loginName, grantsIn(state), state.adopted === true);
 }
 
 export { remove as delete };
@@ -196,7 +201,7 @@ async function converge(
   revocations: readonly Revocation[] = [],
   passwordDigest?: unknown,
 ): Promise<string | undefined> {
-  const settings: LoginSettings = wanted;
+  const settings: LoginSettings = { ...wanted, serverRoles: withRolesOfRights(wanted.serverRoles, wanted.rights) };
   const { passwordMatches } = found.login ?? {};
   // Who may not see the hash is told by the digest of what was set last.
   const setPassword = password !== undefined && !(passwordMatches ?? isDigestOf(password, passwordDigest));
@@ -272,34 +277,6 @@ function passwordOf(wanted: BackupUserLoginSettings): string | undefined {
     : secretOf(wanted.password, `password of the login ${wanted.loginName}`);
 }
 
-/** What the server has, in the program's terms. */
-function observed(recorded: BackupUserLoginSettings, login: LoginState): Properties {
-  return {
-    type: login.type,
-    defaultDatabase: login.defaultDatabase,
-    ...(recorded.defaultLanguage !== undefined && { defaultLanguage: login.defaultLanguage }),
-    ...(recorded.type === "sql" && { checkPolicy: login.checkPolicy, checkExpiration: login.checkExpiration }),
-    ...(recorded.sid !== undefined && { sid: login.sid }),
-    enabled: login.enabled,
-    serverRoles: sameNames(recorded.serverRoles, login.serverRoles),
-    serverPermissions: sameNames(recorded.serverPermissions, login.serverPermissions),
-  };
-}
-
-/** What is amiss with the password and in the databases. */
-function findingsOf(recorded: BackupUserLoginSettings, login: LoginState, users: readonly UserState[]): Findings {
-  const databases = users.map((user) => describeUser(user, userSettings(recorded)));
-  return {
-    ...(login.passwordMatches === false && { password: changedPassword }),
-    ...(!sameValue(databases, recorded.databases) && { databases }),
-  };
-}
-
-/** Keeps the program's order and case where the set is the same. */
-function sameNames(recorded: readonly string[], found: readonly string[]): readonly string[] {
-  return sameValue(asNameSet(recorded), asNameSet(found)) ? recorded : found;
-}
-
 function outputs(wanted: BackupUserLoginSettings, computed: Properties, password: string | undefined): Properties {
   return toState({
     ...wanted,
@@ -310,4 +287,6 @@ function outputs(wanted: BackupUserLoginSettings, computed: Properties, password
   });
 }
 
+const databasesOf = (wanted: BackupUserLoginSettings) => wantedUsers(wanted).map(({ database }) => database);
+const grantsIn = (state: Properties) => (state.grants ?? []) as UserGrant[];
 const inputsIn = (state: Properties): Properties => inputsOf(backupUserLoginSchema, state);

@@ -22,6 +22,7 @@ export const backupUserLoginSchema = z
     databases: names("databases").default([]),
     roles: names("roles").default(["BTS_BACKUP_USERS"]),
     allowBackup: flag.default(true),
+    rights: z.enum(["backup", "backupAndRestore"], { error: 'must be "backup" or "backupAndRestore"' }).optional(),
     serverRoles: names("server roles").default([]),
     serverPermissions: z
       .array(z.string().regex(/^[A-Za-z]+( [A-Za-z]+)*$/, "must be the name of a permission"), {

@@ -30,14 +30,28 @@ export interface BackupUserLoginArgs {
   enabled?: pulumi.Input<boolean>;
   /** The databases of this server that the login backs up: in each it gets a user. */
   databases?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The roles of that user; `BTS_BACKUP_USERS`, which holds the right to run the backup procedures, by default. */
+  /**
+   * The roles of that user; `BTS_BACKUP_USERS`, which holds the right to run the backup procedures, by default. That
+   * one is made if the database does not have it yet, and goes with the last resource that needs it; any other has to be
+   * there. A user that was made here is a member of exactly these; one that was there before keeps its own.
+   */
   roles?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Gives the user BACKUP DATABASE and BACKUP LOG. On by default: the role alone lets it run the procedures, which
    * then fail (262), because they back up with the caller's own rights.
    */
   allowBackup?: pulumi.Input<boolean>;
-  /** Server roles, such as `sysadmin` on the control server. None by default. */
+  /**
+   * What the login is for, where it is not a member of `sysadmin`: exactly the rights that takes at this server, beside
+   * those in `databases`.
+   * - `backup`: reads the history of backups and marks in msdb, by which a run proves its mark.
+   * - `backupAndRestore`: also is a member of `dbcreator`, without which nobody restores over a database or reads the
+   *   header of a backup file.
+   *
+   * None by default. `docs/rights.md` has what needs what.
+   */
+  rights?: pulumi.Input<"backup" | "backupAndRestore">;
+  /** Further server roles. None by default; `sysadmin` makes `rights` needless. */
   serverRoles?: pulumi.Input<pulumi.Input<string>[]>;
   /** Permissions at the server, such as `VIEW SERVER STATE`. None by default. */
   serverPermissions?: pulumi.Input<pulumi.Input<string>[]>;
@@ -59,6 +73,7 @@ const provider = providerText("backupUserLogin");
  *   loginName: "backup",
  *   password: { env: "BACKUP_PASSWORD" },
  *   databases: ["Orders", "Stock"],
+ *   rights: "backup",
  * });
  * ```
  */

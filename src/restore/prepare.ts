@@ -5,6 +5,7 @@ import { readDatabaseStates } from "../objects/databaseStates";
 import { type Finding, findingFrom } from "../objects/finding";
 import { inParallel } from "../objects/inParallel";
 import type { Topology } from "../objects/instances";
+import { isSqlServerError } from "../objects/server";
 import type { Chain } from "./backupChain";
 import { choosePoint, type RestoreGoal } from "./choosePoint";
 import { fileMoves } from "./fileMoves";
@@ -29,6 +30,9 @@ export interface Prepared {
 }
 
 const checksAtOnce = 4;
+
+/** Reading the header of a backup takes the right to create databases. */
+const createDatabaseDenied = 262;
 
 /**
  * Chooses the point and reads every file it needs, before anything is restored over. A file that cannot be read is
@@ -85,6 +89,8 @@ async function findUnreadable(
       const wrong = await checkBackupFile(instance, backup, member.database, context.signal);
       return wrong === undefined ? undefined : { backup, finding: { ...place, message: wrong } };
     } catch (error) {
+      // Who may not look at any file must not be told that they are bad.
+      if (isSqlServerError(error) && error.has(createDatabaseDenied)) throw error;
       return { backup, finding: findingFrom(error, place) };
     }
   });

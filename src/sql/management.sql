@@ -214,5 +214,7 @@ GRANT EXECUTE ON dbo.sp_DeleteBackupHistory TO BTS_BACKUP_USERS;
 GRANT SELECT ON dbo.admv_BackupDatabases TO BTS_BACKUP_USERS;
 GRANT SELECT ON dbo.adm_OtherBackupDatabases TO BTS_BACKUP_USERS;
 GRANT SELECT, UPDATE ON dbo.adm_BackupSettings TO BTS_BACKUP_USERS;
+-- A restore of this database raises the next id above those of the sets that it puts back.
+GRANT SELECT, UPDATE ON dbo.adm_BackupSetId TO BTS_BACKUP_USERS;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dbo.adm_BackupHistory TO BTS_BACKUP_USERS;
 GO

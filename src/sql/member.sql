@@ -230,4 +230,6 @@ GRANT EXECUTE ON dbo.sp_CleanUpMarkLog TO BTS_BACKUP_USERS;
 GRANT EXECUTE ON dbo.sp_BackupBizTalk TO BTS_BACKUP_USERS;
 GRANT EXECUTE ON dbo.sp_BackupBizTalkFull TO BTS_BACKUP_USERS;
 GRANT EXECUTE ON dbo.sp_BackupBizTalkLog TO BTS_BACKUP_USERS;
+-- A restore looks there for the row of its mark.
+GRANT SELECT ON dbo.MarkLog TO BTS_BACKUP_USERS;
 GO

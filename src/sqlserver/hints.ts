@@ -7,15 +7,18 @@ const cutBetween =
 const replicated =
   "replication uses the linked server: end that first (sp_dropsubscription for a subscriber, sp_dropdistpublisher for a publisher, sp_dropdistributor for the distributor)";
 
+const lacksServerPermission =
+  "the login lacks a permission at the server: give it that one (BackupUserLogin's serverPermissions), or use a member of sysadmin";
+
 /** What to do about SQL Server's errors that this package's users meet, by number. */
 const hints: Readonly<Record<number, string>> = {
   53: noConnectionBetween,
   208: "the database lacks what BackupJob or CustomBackupDatabase installs: check that it is the right one",
-  229: "the login lacks a permission; BTS_BACKUP_USERS holds EXECUTE on the backup procedures, so check that the user is a member of it",
+  229: "the login lacks a permission: BTS_BACKUP_USERS in the database holds those of a run, and BackupUserLogin's rights give those at the server and in msdb",
   258: noConnectionBetween,
-  262: "the role BTS_BACKUP_USERS alone does not allow backups: the user also needs BACKUP DATABASE and BACKUP LOG in the database",
-  297: "the login lacks a server permission; use one that is a member of sysadmin, or grant the least set the documentation lists",
-  300: "the login lacks a server permission; use one that is a member of sysadmin, or grant the least set the documentation lists",
+  262: "the role BTS_BACKUP_USERS alone does not allow backups: the user also needs BACKUP DATABASE and BACKUP LOG in the database; who restores or reads the header of a backup needs dbcreator",
+  297: lacksServerPermission,
+  300: lacksServerPermission,
   911: "check the name of the database, and that it exists on this server",
   916: "the login has no user in the database",
   927: "the database is being restored: if that was interrupted run it again, or finish it with RESTORE DATABASE … WITH RECOVERY",

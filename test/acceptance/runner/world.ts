@@ -34,6 +34,8 @@ export interface Place {
 
 export interface World {
   readonly connections: TopologyConnections;
+  /** The remote server, as this process reaches it. */
+  readonly remoteConnection: ConnectionConfig;
   readonly control: SqlServer;
   readonly remote: SqlServer;
   readonly controlName: string;
@@ -67,6 +69,7 @@ export async function makeWorld(): Promise<World> {
     const [controlName, remoteName] = await Promise.all([nameOf(control), nameOf(remote)]);
     const world: World = {
       connections: { control: servers.configs[0], managementDatabase: `Mgmt_${suffix}` },
+      remoteConnection: servers.configs[1],
       control,
       remote,
       controlName,

@@ -86,7 +86,12 @@ export function statementsAbout(name: string): Statement[] {
     roles: [name],
     permissions: ["BACKUP LOG"],
   };
-  const grant = { database: name, createdUser: false, roles: [name], permissions: ["BACKUP LOG"] };
+  const grant = {
+    database: name,
+    createdUser: false,
+    roles: [name],
+    permissions: ["BACKUP LOG", "SELECT ON dbo.backupset"],
+  };
   const backupMember = { ...grant, roles: ["BTS_BACKUP_USERS"] };
   const newUser = { ...grant, createdUser: true };
   const row = {
