@@ -26,8 +26,8 @@ const topology = new BackupTopology("shop", {
   login: {
     loginName: "backup_runner",
     password: { env: "BACKUP_RUNNER_PASSWORD" },
-    controlServerRoles: ["sysadmin"],
-    serverRoles: ["sysadmin"],
+    // No sysadmin: exactly what the runner needs on each server, as docs/rights.md of the package lists it.
+    rights: "backupAndRestore",
   },
   job: {
     createDatabase: true,

@@ -36,7 +36,7 @@ async function findPoint({ story }: Stage, runner: Runner, { complete, incomplet
 
 async function restoreAll({ story, servers }: Stage, runner: Runner, { complete }: BackupRuns): Promise<void> {
   const newest = complete.at(-1)?.mark ?? "";
-  const { code, result, ms } = await runner.run<RestoreOutput>("restore", "--to", "latest", "--replace");
+  const { code, result, ms } = await runner.runAsAdministrator<RestoreOutput>("restore", "--to", "latest", "--replace");
   story.tell(
     `${result.databases.length} databases restored to ${result.mark} in ${seconds(ms)}`,
     ...findingLines(result.findings),
