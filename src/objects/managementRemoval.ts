@@ -1,4 +1,4 @@
-import type { SqlSession } from "../sqlserver";
+import { isSqlServerError, retry, type SqlSession } from "../sqlserver";
 import { type ManagementDatabase, readManagementDatabase } from "./managementDatabase";
 import { databaseItself, historyUnwanted } from "./managementObjects";
 import { dropManagementDatabase, rememberHistoryUnwanted, uninstallManagement } from "./managementSetup";
@@ -23,10 +23,26 @@ export async function removeUnusedManagement(session: SqlSession, database: stri
     return;
   }
   const withHistory = leaving.withHistory || state.installed.has(historyUnwanted);
-  const statement = uninstallManagement(state, !withHistory);
-  if (statement) await session.execute(statement, { database });
   const databaseMade = leaving.databaseMade || state.installed.has(databaseItself);
-  if (databaseMade && withHistory) await session.execute(dropManagementDatabase(database));
+  try {
+    const statement = uninstallManagement(state, !withHistory);
+    if (statement) await session.execute(statement, { database });
+    if (databaseMade && withHistory) await dropWhenUnused(session, database);
+  } catch (error) {
+    // Another one that leaves at the same time may have dropped the database.
+    if ((await readManagementDatabase(session, database)).state !== undefined) throw error;
+  }
+}
+
+/** Somebody who leaves at the same time may be in the database for a moment (3702). */
+const inUse = 3702;
+
+async function dropWhenUnused(session: SqlSession, database: string): Promise<void> {
+  await retry(() => session.execute(dropManagementDatabase(database)), {
+    attempts: 4,
+    firstPauseMs: 200,
+    worthwhile: (error) => isSqlServerError(error) && error.has(inUse),
+  });
 }
 
 /** Whether databases would leave the set with our table. In somebody else's table they stay in any case. */

@@ -96,12 +96,19 @@ export function uninstallManagement(state: ManagementDatabase, keepHistory: bool
     .filter(({ name }) => !(keepHistory && name === "mssql_backup"))
     .flatMap(({ name, drop }) =>
       name === backupRole
-        ? [...state.roleMembers.map((member) => `ALTER ROLE ${backupRole} DROP MEMBER ${quoteName(member)};`), drop]
+        ? [
+            `IF DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NOT NULL`,
+            "BEGIN",
+            ...state.roleMembers.map(dropMember),
+            drop,
+            "END;",
+          ]
         : [drop],
     );
   if (keepHistory && going.length > 0) {
     const names = going.filter(({ name }) => name !== "mssql_backup").map(({ name }) => quoteString(name));
-    lines.push(`DELETE FROM mssql_backup.InstalledObject WHERE ObjectName IN (${names.join(", ")});`);
+    lines.push(`IF OBJECT_ID(N'mssql_backup.InstalledObject', N'U') IS NOT NULL
+  DELETE FROM mssql_backup.InstalledObject WHERE ObjectName IN (${names.join(", ")});`);
   }
   if (lines.length === 0) return undefined;
   if (!going.some(({ name }) => name === backupRole)) lines.push(dropUnusedBackupRoleText);
@@ -116,6 +123,8 @@ ${lines.join("\n")}
 END;`;
   return inOneTransaction("take the set-up out of the management database", [text], { first: oneAtATime });
 }
+
+const dropMember = (member: string): string => `ALTER ROLE ${backupRole} DROP MEMBER ${quoteName(member)};`;
 
 /** A statement about a table that is not there fails only when it is carried out. */
 function lookForRows(table: string): string {
