@@ -15,8 +15,12 @@ export async function chooseJob(
   name: string | undefined,
   signal: AbortSignal,
 ): Promise<JobSettings> {
+  return pickJob(topology, await readJobsIfAny(topology, signal), name);
+}
+
+/** The same of settings that were read. Throws `JobChoiceError`. */
+export function pickJob(topology: Topology, jobs: readonly JobSettings[], name: string | undefined): JobSettings {
   const { control, controlName, managementDatabase } = topology;
-  const jobs = await readJobsIfAny(topology, signal);
   const where = `${managementDatabase} on ${control.displayName} (${controlName})`;
   if (jobs.length === 0) throw new JobChoiceError(`There is no job in ${where}: declare one (BackupJob).`);
   const names = jobs.map((each) => `'${each.jobName}'`).join(", ");

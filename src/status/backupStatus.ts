@@ -9,7 +9,10 @@ export interface BackupStatus {
   /** What the control server calls itself. */
   readonly controlServer: string;
   readonly managementDatabase: string;
-  /** The job's name in its settings; absent when the management database has none. */
+  /**
+   * The job's name in its settings. Absent when there is no such job, or several and none was named: then nothing is
+   * told of runs and of full backups that are due.
+   */
   readonly job?: string;
   /** When this was read. */
   readonly checkedAt: string;

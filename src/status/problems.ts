@@ -21,6 +21,7 @@ export function findProblems(facts: StatusFacts, limits: BackupThresholds, neare
 }
 
 function runProblems({ job, lastRun, findings }: StatusFacts): string[] {
+  if (job === undefined) return [];
   if (!lastRun) return [`The job ${job} has not run yet.`];
   const told = findings.map(({ server, database, message }) => {
     const place = [database, server].filter((name) => name !== undefined).join(" on ");

@@ -1,5 +1,5 @@
-import { chooseJob, readJobsIfAny } from "../job/chooseJob";
-import { decideDue, type FullDecision } from "../job/due";
+import { JobChoiceError, pickJob, readJobsIfAny } from "../job/chooseJob";
+import { decideDue, type FullDecision, noFulls } from "../job/due";
 import { markNameAt, runTime } from "../job/jobTime";
 import { type InspectedMember, inspectMembers, readyMembers } from "../job/preflight";
 import { contextToLook, type RunContext } from "../job/runContext";
@@ -9,6 +9,7 @@ import { readDatabaseStates } from "../objects/databaseStates";
 import { isCancelled } from "../objects/finding";
 import { openTopology, type SecretStores, type Topology, type TopologyConnections } from "../objects/instances";
 import { readFailedSteps, readLatestRuns } from "../objects/runHistory";
+import type { JobSettings } from "../objects/runSettings";
 import { choosePoint } from "../restore/choosePoint";
 import { readKnowledge } from "../restore/knowledge";
 import { managementState } from "../restore/managementCopy";
@@ -33,38 +34,42 @@ export async function readBackupStatus(request: BackupStatusRequest): Promise<Ba
   const signal = request.signal ?? new AbortController().signal;
   const topology = await openTopology(request.connections, request.stores ?? { env: process.env });
   try {
-    const missing = await missingParts(topology, signal);
-    if (missing) return nothingThere(topology, clock.now(), missing);
-    const settings = await chooseJob(topology, request.job, signal);
-    return await statusOf(contextToLook(topology, settings, { clock, signal }), request);
+    const state = await managementState(topology, signal);
+    if (state !== "ONLINE") return nothingThere(topology, clock.now(), state);
+    const jobs = await readJobsIfAny(topology, signal);
+    const choice = chooseIfClear(topology, jobs, request.job);
+    // The members do not depend on which job it is.
+    const settings = "job" in choice ? choice.job : jobs[0];
+    if (!settings) return nothingThere(topology, clock.now(), state, choice);
+    return await statusOf(contextToLook(topology, settings, { clock, signal }), request, choice);
   } finally {
     await topology.close();
   }
 }
 
-/** Why there is no set to tell of; undefined when there is one. */
-async function missingParts(
-  topology: Topology,
-  signal: AbortSignal,
-): Promise<{ exists: boolean; problem: string } | undefined> {
-  const { managementDatabase, controlName } = topology;
-  const state = await managementState(topology, signal);
-  const name = `The management database ${managementDatabase} on ${controlName}`;
-  if (state === undefined) return { exists: false, problem: `${name} does not exist: a BackupJob creates it.` };
-  if (state !== "ONLINE") return { exists: true, problem: `${name} is ${state}, not ONLINE.` };
-  const jobs = await readJobsIfAny(topology, signal);
-  return jobs.length > 0 ? undefined : { exists: true, problem: `${name} holds no job: declare one (BackupJob).` };
+/** The job that is asked about, or why it is not clear which that is. */
+type JobChoice = { readonly job: JobSettings } | { readonly problem: string };
+
+function chooseIfClear(topology: Topology, jobs: readonly JobSettings[], name: string | undefined): JobChoice {
+  try {
+    return { job: pickJob(topology, jobs, name) };
+  } catch (error) {
+    if (error instanceof JobChoiceError) return { problem: error.message };
+    throw error;
+  }
 }
 
-function nothingThere(
-  { controlName, managementDatabase }: Topology,
-  now: Date,
-  { exists, problem }: { readonly exists: boolean; readonly problem: string },
-): BackupStatus {
+function nothingThere(topology: Topology, now: Date, state: string | undefined, choice?: JobChoice): BackupStatus {
+  const { managementDatabase, controlName } = topology;
+  const missing = state === undefined ? "does not exist: a BackupJob creates it" : `is ${state}, not ONLINE`;
+  const problem =
+    choice && "problem" in choice
+      ? choice.problem
+      : `The management database ${managementDatabase} on ${controlName} ${missing}.`;
   return {
     healthy: false,
     problems: [problem],
-    exists,
+    exists: state !== undefined,
     controlServer: controlName,
     managementDatabase,
     checkedAt: now.toISOString(),
@@ -74,24 +79,25 @@ function nothingThere(
   };
 }
 
-async function statusOf(context: RunContext, limits: BackupThresholds): Promise<BackupStatus> {
-  const { topology, settings, clock, signal, zone } = context;
+async function statusOf(context: RunContext, limits: BackupThresholds, choice: JobChoice): Promise<BackupStatus> {
+  const { topology, clock, signal, zone } = context;
   const { control, managementDatabase, controlName } = topology;
   const knowledge = await readKnowledge(topology, managementDatabase, new Map(), signal);
   const members = knowledge.members.map(({ server, database }) => ({ server, database }));
   const inspected = await inspectMembers(context, members, markNameAt(context, runTime(context)));
   const states = await statesOf(inspected, signal);
-  const decision = await decideDue(context, readyMembers(inspected));
-  const runs = await readLatestRuns(control, managementDatabase, settings.jobName, signal);
+  const job = "job" in choice ? choice.job.jobName : undefined;
+  const decision = job === undefined ? noFulls : await decideDue(context, readyMembers(inspected));
+  const runs = job === undefined ? [] : await readLatestRuns(control, managementDatabase, job, signal);
   const steps = await readFailedSteps(control, managementDatabase, currentRuns(runs), signal);
-  const choice = choosePoint({ kind: "latest" }, knowledge.marks, knowledge.members);
+  const newest = choosePoint({ kind: "latest" }, knowledge.marks, knowledge.members);
   const now = clock.now();
   const facts = { history: knowledge.history, marks: newestFirst(knowledge.marks), zone, now };
   const status = {
     exists: true,
     controlServer: controlName,
     managementDatabase,
-    job: settings.jobName,
+    ...(job !== undefined && { job }),
     checkedAt: now.toISOString(),
     members: knowledge.members.map((backups, index) => {
       const member = inspected[index] as InspectedMember;
@@ -99,11 +105,14 @@ async function statusOf(context: RunContext, limits: BackupThresholds): Promise<
       return memberStatus(backups, member, { fullDue, state: states.get(member) }, facts);
     }),
     ...runsStatus(runs, steps, now),
-    ...("point" in choice && { newestRestorePoint: markStatus(choice.point, now) }),
+    ...("point" in newest && { newestRestorePoint: markStatus(newest.point, now) }),
     ...fullDueStatus(decision),
     withoutBase: inspected.filter(({ state }) => state?.hasLogBase === false).map(place),
   };
-  const problems = findProblems(status, limits, "point" in choice ? undefined : choice.nearest);
+  const problems = [
+    ...("problem" in choice ? [choice.problem] : []),
+    ...findProblems(status, limits, "point" in newest ? undefined : newest.nearest),
+  ];
   return { healthy: problems.length === 0, problems, ...status };
 }
 

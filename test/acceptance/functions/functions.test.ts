@@ -24,10 +24,13 @@ beforeAll(async () => {
   await makeDatabases(targets, names);
 }, 60_000);
 afterAll(async () => {
-  await set?.stack.destroy();
-  set?.remove();
-  await targets?.stop();
-  await killLeftovers();
+  try {
+    await set?.stack.destroy();
+  } finally {
+    set?.remove();
+    await targets?.stop();
+    await killLeftovers();
+  }
 }, 60_000);
 
 /** The set, with connections of their own for both servers. */
@@ -102,6 +105,13 @@ test("after a run each database has its backups and the mark, and the set a rest
     });
   }
   expect(JSON.parse(JSON.stringify(found))).toEqual(found);
+}, 60_000);
+
+test("without the job that is named, the members are told and the runs are not", async () => {
+  const { members, problems, job, lastRun, fullDue } = await status({ job: "Nightly" });
+  expect(problems).toEqual([expect.stringMatching(/^There is no job 'Nightly' in Mgmt on .*There is: 'Backup'\.$/)]);
+  expect(members.map(({ ready }) => ready)).toEqual([true, true, true]);
+  expect({ job, lastRun, fullDue }).toEqual({});
 }, 60_000);
 
 test("restore points come newest first, as many as are wanted, up to a time", async () => {
