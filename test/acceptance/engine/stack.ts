@@ -23,6 +23,21 @@ export type Made = Readonly<Record<string, Resource>>;
 /** What the engine did, or would do, to each resource; by name. */
 export type Steps = Readonly<Record<string, OpType>>;
 
+/** What a policy pack says of a preview or an `up`. */
+export interface Judgement {
+  /** What the engine ended with; undefined if nothing was mandatory. */
+  readonly failure: string | undefined;
+  readonly violations: readonly Violation[];
+}
+
+export interface Violation {
+  readonly policy: string;
+  /** The name of the resource; of the stack itself for a policy that looks at the whole. */
+  readonly on: string;
+  readonly level: string;
+  readonly message: string;
+}
+
 /** A stack of the real engine, with its state in files. */
 export interface TestStack {
   /** What the program declares from now on, and what it does beside, which returns the stack's outputs. */
@@ -32,6 +47,12 @@ export interface TestStack {
   preview(): Promise<Steps>;
   up(options?: { refresh: boolean }): Promise<Steps>;
   destroy(): Promise<Steps>;
+  /**
+   * Has a policy pack look at what a command does.
+   *
+   * @param pack the path of the pack, and of its configuration if it is given any
+   */
+  judge(command: "preview" | "up", pack: { readonly path: string; readonly config?: string }): Promise<Judgement>;
   /** What `pulumi preview --refresh --diff` prints. */
   previewDrift(): Promise<string>;
   /** Every file of the state, history included. */
@@ -71,6 +92,25 @@ export async function makeStack(): Promise<TestStack> {
     preview: () => steps((onEvent) => stack.preview({ onEvent })),
     up: (options) => steps((onEvent) => stack.up({ ...options, onEvent })),
     destroy: () => steps((onEvent) => stack.destroy({ onEvent })),
+    async judge(command, { path, config }) {
+      const violations: Violation[] = [];
+      const options = {
+        policyPacks: [path],
+        ...(config !== undefined && { policyPackConfigs: [config] }),
+        onEvent({ policyEvent: event }: EngineEvent) {
+          if (!event) return;
+          const { policyName: policy, enforcementLevel: level, resourceUrn = "" } = event;
+          // The pack's description comes first.
+          const message = event.message.trim().split("\n").slice(1).join("\n");
+          violations.push({ policy, on: nameIn(resourceUrn), level, message });
+        },
+      };
+      const failure = await stack[command](options).then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
+      return { failure, violations };
+    },
     async previewDrift() {
       const { stdout } = await stack.preview({ refresh: true, diff: true, color: "never" });
       return stdout;

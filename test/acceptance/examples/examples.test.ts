@@ -5,7 +5,7 @@ import { catalogOf } from "../../provider/servers";
 import { killLeftovers } from "../../support/command";
 import { root } from "../../support/packed";
 import { typeErrors } from "../../support/typeCheck";
-import { exampleNames, InstalledExamples } from "./installedExamples";
+import { exampleNames, InstalledExamples, projectNames } from "./installedExamples";
 import { type StartedServer, Walkthrough } from "./walkthrough";
 
 /** What a reader of an example's README sees at its end. */
@@ -30,8 +30,8 @@ beforeAll(() => {
 afterEach(killLeftovers);
 afterAll(() => installed?.remove());
 
-test("every example is in the table, and in the list of examples/README.md", () => {
-  expect(Object.keys(examples).sort()).toEqual([...exampleNames].sort());
+test("every project is in the table, and every example in the list of examples/README.md", () => {
+  expect(Object.keys(examples).sort()).toEqual([...projectNames].sort());
   const list = readFileSync(join(root, "examples", "README.md"), "utf8");
   expect(exampleNames.filter((name) => !list.includes(`](${name}/README.md)`))).toEqual([]);
 });

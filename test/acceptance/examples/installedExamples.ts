@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPacked, root } from "../../support/packed";
@@ -12,6 +12,9 @@ const source = join(root, "examples");
 export const exampleNames = readdirSync(source, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
+
+/** Those that are programs to deploy, and not policies for others. */
+export const projectNames = exampleNames.filter((name) => existsSync(join(source, name, "Pulumi.yaml")));
 
 /** Copies of all examples outside the checkout, where the package is what its tarball holds. */
 export class InstalledExamples {
