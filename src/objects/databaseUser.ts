@@ -23,8 +23,8 @@ export interface UserState extends UserSettings {
   readonly databaseState: string | undefined;
   /** The login's user; undefined when it has none. */
   readonly user: string | undefined;
-  /** A user bears the login's name but belongs to another login, as after a restore from another server. */
-  readonly orphaned: boolean;
+  /** A user that bears the login's name but belongs to another login, or to one that is gone, as after a restore from another server. */
+  readonly orphan: string | undefined;
 }
 
 interface UserRow {
@@ -85,7 +85,7 @@ export function parseUsers(databases: readonly string[], recordsets: readonly (r
       databaseState: state?.state,
       user: names("user")[0],
       existingRoles: names("existing role"),
-      orphaned: names("orphan").length > 0,
+      orphan: names("orphan")[0],
       roles: names("role"),
       permissions: names("permission"),
     };
@@ -153,6 +153,22 @@ END;`,
 ];
 
 /**
+ * Drops the role of those who back up, with whoever is in it by then, and the schema that sp_addrole leaves behind.
+ * Runs in the database.
+ */
+export const dropBackupRoleText = `IF DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NOT NULL
+BEGIN
+  DECLARE @leave nvarchar(max) = N'';
+  SELECT @leave += N'ALTER ROLE ${backupRole} DROP MEMBER ' + QUOTENAME(p.name) + N';'
+  FROM sys.database_role_members AS m
+  JOIN sys.database_principals AS p ON p.principal_id = m.member_principal_id
+  WHERE m.role_principal_id = DATABASE_PRINCIPAL_ID(N'${backupRole}');
+  EXEC sys.sp_executesql @leave;
+  DROP SCHEMA IF EXISTS ${backupRole};
+  DROP ROLE ${backupRole};
+END;`;
+
+/**
  * Drops the role of those who back up if it was made for a login and nothing uses it any more: no members, no rights,
  * no schemas. Whoever leaves a database last takes it away so. Runs in the database.
  */
@@ -168,9 +184,7 @@ export function grantUserText(loginName: string, state: UserState, grant: UserGr
   const login = quoteName(loginName);
   const lines: string[] = [];
   if (grant.createdUser) {
-    lines.push(
-      state.orphaned ? `ALTER USER ${user} WITH LOGIN = ${login};` : `CREATE USER ${user} FOR LOGIN ${login};`,
-    );
+    lines.push(state.orphan ? `ALTER USER ${user} WITH LOGIN = ${login};` : `CREATE USER ${user} FOR LOGIN ${login};`);
   }
   if (!isOwner(state)) {
     if (holdsBackupRole(grant.roles) && !holdsBackupRole(state.existingRoles)) lines.push(...createBackupRoleLines);
@@ -182,7 +196,9 @@ export function grantUserText(loginName: string, state: UserState, grant: UserGr
 
 /** Takes away what was added, as far as it is still there. */
 export function revokeUserText(state: UserState, grant: UserGrant): string {
-  const lines = isOwner(state) || state.user === undefined ? [] : revocations(state, quoteName(state.user), grant);
+  // Of a login that somebody has dropped, the user stays behind.
+  const user = state.user ?? (grant.createdUser ? state.orphan : undefined);
+  const lines = isOwner(state) || user === undefined ? [] : revocations(state, quoteName(user), grant);
   if (holdsBackupRole(grant.roles)) lines.push(dropUnusedBackupRoleText);
   return inDatabase(grant.database, lines);
 }

@@ -1,5 +1,14 @@
-import { query, quotePath, quoteString, type Row, type SqlSession, type Statement, sysname } from "../sqlserver";
-import { backupRole } from "./databaseUser";
+import {
+  isSqlServerError,
+  query,
+  quotePath,
+  quoteString,
+  type Row,
+  retry,
+  type SqlSession,
+  type Statement,
+  sysname,
+} from "../sqlserver";
 import { compareModule, type ModuleCondition, modulesOf } from "./installation";
 import { type JobRow, type JobSettings, parseJob, selectJobText } from "./jobSettings";
 import { ownObjects } from "./managementObjects";
@@ -18,7 +27,6 @@ export interface ManagementDatabase {
   readonly installed: ReadonlySet<string>;
   /** Our procedures, view and trigger, and how what is there compares to them. */
   readonly modules: ReadonlyMap<string, ModuleCondition>;
-  readonly roleMembers: readonly string[];
   /** The databases in `adm_OtherBackupDatabases`. */
   readonly joined: readonly { readonly server: string; readonly database: string }[];
   readonly jobs: readonly JobSettings[];
@@ -36,11 +44,6 @@ SELECT o.name AS name, m.definition AS definition
 FROM sys.objects AS o
 LEFT JOIN sys.sql_modules AS m ON m.object_id = o.object_id
 WHERE o.schema_id = SCHEMA_ID(N'dbo') AND o.name IN (${names});
-SELECT p.name AS name
-FROM sys.database_role_members AS m
-JOIN sys.database_principals AS r ON r.principal_id = m.role_principal_id
-JOIN sys.database_principals AS p ON p.principal_id = m.member_principal_id
-WHERE r.name = N'${backupRole}';
 IF OBJECT_ID(N'mssql_backup.InstalledObject', N'U') IS NOT NULL
   SELECT ObjectName AS name FROM mssql_backup.InstalledObject;
 ELSE
@@ -74,11 +77,10 @@ export function parseManagementDatabase(recordsets: readonly (readonly Row[])[])
     { name: string }[] | undefined,
     { name: string; definition: string | null }[] | undefined,
     { name: string }[] | undefined,
-    { name: string }[] | undefined,
     { server: string; database: string }[] | undefined,
     JobRow[] | undefined,
   ];
-  const [[server], [database], [flags] = [], present = [], definitions = [], members = [], ...rest] = sets;
+  const [[server], [database], [flags] = [], present = [], definitions = [], ...rest] = sets;
   const [installed = [], joined = [], jobs = []] = rest;
   const found = new Map(definitions.map(({ name, definition }) => [name.toLowerCase(), definition]));
   const modules = [...modulesOf("management").values(), ...modulesOf("member").values()];
@@ -92,15 +94,23 @@ export function parseManagementDatabase(recordsets: readonly (readonly Row[])[])
     modules: new Map(
       modules.map((module) => [module.name, compareModule(module, found.get(module.name.toLowerCase()))]),
     ),
-    roleMembers: members.map(({ name }) => name),
     joined,
     jobs: jobs.map(parseJob),
   };
 }
 
+/** SQL Server's error for a table that does not exist. */
+const noSuchObject = 208;
+
 /** A management database as it is. */
 export async function readManagementDatabase(session: SqlSession, database: string): Promise<ManagementDatabase> {
-  return parseManagementDatabase((await session.execute(readManagementDatabaseStatement(database))).recordsets);
+  const { recordsets } = await retry(() => session.execute(readManagementDatabaseStatement(database)), {
+    attempts: 3,
+    firstPauseMs: 50,
+    // Whoever leaves last takes the tables away, also between the look for one and its reading.
+    worthwhile: (error) => isSqlServerError(error) && error.has(noSuchObject),
+  });
+  return parseManagementDatabase(recordsets);
 }
 
 /**

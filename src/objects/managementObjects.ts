@@ -1,5 +1,5 @@
 import { quoteString } from "../sqlserver";
-import { backupRole } from "./databaseUser";
+import { backupRole, dropBackupRoleText } from "./databaseUser";
 import { modulesOf } from "./installation";
 
 /** Everything that a management database of our own holds, in the order in which it can be dropped. */
@@ -55,7 +55,7 @@ export function ownObjects(): OwnObject[] {
     },
     {
       name: backupRole,
-      drop: `IF DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NOT NULL DROP ROLE ${backupRole};`,
+      drop: dropBackupRoleText,
       exists: `DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NOT NULL`,
     },
   ];

@@ -94,23 +94,14 @@ export function uninstallManagement(state: ManagementDatabase, keepHistory: bool
   const lines = going
     // A schema that still holds tables cannot be dropped, a role that still has rights on them needs not be.
     .filter(({ name }) => !(keepHistory && name === "mssql_backup"))
-    .flatMap(({ name, drop }) =>
-      name === backupRole
-        ? [
-            `IF DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NOT NULL`,
-            "BEGIN",
-            ...state.roleMembers.map(dropMember),
-            drop,
-            "END;",
-          ]
-        : [drop],
-    );
-  if (keepHistory && going.length > 0) {
+    .map(({ drop }) => drop);
+  if (lines.length === 0) return undefined;
+  if (keepHistory) {
     const names = going.filter(({ name }) => name !== "mssql_backup").map(({ name }) => quoteString(name));
+    // Somebody else may have taken it away meanwhile, with all history.
     lines.push(`IF OBJECT_ID(N'mssql_backup.InstalledObject', N'U') IS NOT NULL
   DELETE FROM mssql_backup.InstalledObject WHERE ObjectName IN (${names.join(", ")});`);
   }
-  if (lines.length === 0) return undefined;
   if (!going.some(({ name }) => name === backupRole)) lines.push(dropUnusedBackupRoleText);
   const users = ["mssql_backup.Job", "dbo.adm_OtherBackupDatabases"].filter((table) =>
     going.some(({ name }) => name === table),
@@ -123,8 +114,6 @@ ${lines.join("\n")}
 END;`;
   return inOneTransaction("take the set-up out of the management database", [text], { first: oneAtATime });
 }
-
-const dropMember = (member: string): string => `ALTER ROLE ${backupRole} DROP MEMBER ${quoteName(member)};`;
 
 /** A statement about a table that is not there fails only when it is carried out. */
 function lookForRows(table: string): string {

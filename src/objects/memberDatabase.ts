@@ -8,7 +8,7 @@ import {
   type Statement,
   sysname,
 } from "../sqlserver";
-import { backupRole, dropUnusedBackupRoleText } from "./databaseUser";
+import { backupRole, dropBackupRoleText, dropUnusedBackupRoleText } from "./databaseUser";
 import { batchesOf, compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
 
 /** Without these a member can be neither marked nor backed up, whoever made them. */
@@ -171,14 +171,12 @@ export function builtInSetup(): readonly string[] {
 
 /** Takes away what was added. Runs in the member database. What is gone already is no failure. */
 export function uninstallMemberText(member: MemberDatabase, parts: MemberParts): string {
-  const role = quoteName(backupRole);
   const lines = parts.procedures.map((name) => `DROP PROCEDURE IF EXISTS dbo.${quoteName(name)};`);
   if (parts.markLog) lines.push("DROP TABLE IF EXISTS dbo.MarkLog;");
-  else if (lines.length > 0 && member.markLog && member.role) lines.push(`REVOKE SELECT ON dbo.MarkLog FROM ${role};`);
+  else if (lines.length > 0 && member.markLog && member.role)
+    lines.push(`REVOKE SELECT ON dbo.MarkLog FROM ${backupRole};`);
   if (parts.role && member.role) {
-    lines.push(...member.roleMembers.map((name) => `ALTER ROLE ${role} DROP MEMBER ${quoteName(name)};`));
-    if (member.roleSchema) lines.push(`DROP SCHEMA ${role};`);
-    lines.push(`DROP ROLE ${role};`);
+    lines.push(dropBackupRoleText);
   } else if (lines.length > 0) {
     lines.push(dropUnusedBackupRoleText);
   }

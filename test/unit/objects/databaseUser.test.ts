@@ -12,7 +12,7 @@ const state = (changes: Partial<UserState> = {}): UserState => ({
   database: "Orders",
   databaseState: "ONLINE",
   user: "backup",
-  orphaned: false,
+  orphan: undefined,
   existingRoles: ["BTS_BACKUP_USERS"],
   roles: ["bts_backup_users"],
   permissions: ["BACKUP DATABASE", "BACKUP LOG"],
@@ -46,7 +46,7 @@ GRANT BACKUP LOG TO [o''x];';`,
   });
 
   it("give a user whom another login left behind to this one", () => {
-    expect(grantUserText("backup", state({ user: undefined, orphaned: true }), grant)).toContain(
+    expect(grantUserText("backup", state({ user: undefined, orphan: "x" }), grant)).toContain(
       "ALTER USER [backup] WITH LOGIN = [backup];",
     );
   });
@@ -86,7 +86,7 @@ describe("reading users", () => {
         database: "A",
         databaseState: "ONLINE",
         user: "u",
-        orphaned: false,
+        orphan: undefined,
         existingRoles: ["r"],
         roles: ["r"],
         permissions: [],
@@ -95,7 +95,7 @@ describe("reading users", () => {
         database: "B",
         databaseState: undefined,
         user: undefined,
-        orphaned: false,
+        orphan: undefined,
         existingRoles: [],
         roles: [],
         permissions: [],
@@ -104,7 +104,7 @@ describe("reading users", () => {
         database: "C",
         databaseState: "OFFLINE",
         user: undefined,
-        orphaned: false,
+        orphan: undefined,
         existingRoles: [],
         roles: [],
         permissions: [],

@@ -82,7 +82,7 @@ export function statementsAbout(name: string): Statement[] {
     databaseState: "ONLINE",
     user: name,
     existingRoles: [],
-    orphaned: false,
+    orphan: undefined,
     roles: [name],
     permissions: ["BACKUP LOG"],
   };
@@ -157,7 +157,7 @@ export function statementsAbout(name: string): Statement[] {
     "mssql_backup",
     "BTS_BACKUP_USERS",
   ]);
-  const full = { ...empty, present: everything, installed: everything, roleMembers: [name] };
+  const full = { ...empty, present: everything, installed: everything };
   const member = {
     ...parseMemberDatabase([[{ serverName: "S" }], []]),
     role: true,
@@ -194,7 +194,7 @@ export function statementsAbout(name: string): Statement[] {
     text(readUsersText([name, name])),
     text(grantUserText(name, user, grant)),
     text(grantUserText(name, { ...user, user: undefined }, newUser)),
-    text(grantUserText(name, { ...user, user: undefined, orphaned: true }, newUser)),
+    text(grantUserText(name, { ...user, user: undefined, orphan: "x" }, newUser)),
     text(grantUserText(name, user, backupMember)),
     text(revokeUserText(user, grant)),
     text(revokeUserText(user, backupMember)),
