@@ -42,16 +42,19 @@ const create = (name) => [`CREATE DATABASE ${name};`, `ALTER DATABASE ${name} SE
 async function runSeconds() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mssql-backup-bench-run-"));
   try {
-    return await withServers(async (servers) => {
-      await execute(servers.control, ["Accounts", "Orders"].flatMap(create));
-      await execute(servers.remote, ["Stock", "Ledger"].flatMap(create));
-      return withStack(topologyProgram(servers, folder), environment, async (pulumi) => {
-        await pulumi("up", "--yes", "--skip-preview");
-        const file = path.join(folder, "connection.json");
-        fs.writeFileSync(file, await pulumi("stack", "output", "connectionFile", "--show-secrets"));
-        return timeRun(file);
-      });
-    }, folder);
+    return await withServers(
+      async (servers) => {
+        await execute(servers.control, ["Accounts", "Orders"].flatMap(create));
+        await execute(servers.remote, ["Stock", "Ledger"].flatMap(create));
+        return withStack(topologyProgram(servers, folder), environment, async (pulumi) => {
+          await pulumi("up", "--yes", "--skip-preview");
+          const file = path.join(folder, "connection.json");
+          fs.writeFileSync(file, await pulumi("stack", "output", "connectionFile", "--show-secrets"));
+          return timeRun(file);
+        });
+      },
+      { backups: folder },
+    );
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

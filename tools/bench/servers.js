@@ -12,13 +12,21 @@ const password = "Bench-Password-1";
 /** @typedef {{ name: string, host: string, port: number }} Address */
 
 /**
+ * @typedef {object} ServerOptions
+ * @property {string} [backups] where backup files go
+ * @property {string | undefined} [faults] what is to go wrong, as `mssql-backup emulator --faults` takes it
+ */
+
+/**
  * Starts CONTROL and REMOTE in memory.
  *
- * @param {string} [backups] where backup files go
+ * @param {ServerOptions} [options]
  * @returns {Promise<{ control: Address, remote: Address, stop: () => Promise<void> }>}
  */
-async function startServers(backups) {
-  const args = ["emulator", "CONTROL", "REMOTE", "--json", ...(backups === undefined ? [] : ["--backups", backups])];
+async function startServers({ backups, faults } = {}) {
+  const args = ["emulator", "CONTROL", "REMOTE", "--json"];
+  if (backups !== undefined) args.push("--backups", backups);
+  if (faults !== undefined) args.push("--faults", faults);
   const child = spawn(process.execPath, [path.join(root, "dist", "cli.js"), ...args], {
     env: { ...process.env, MSSQL_BACKUP_PASSWORD: password },
     stdio: ["ignore", "pipe", "inherit"],
@@ -60,11 +68,11 @@ function connect({ host, port }, connections = 1) {
 /**
  * @template T
  * @param {(servers: { control: Address, remote: Address }) => Promise<T>} work
- * @param {string} [backups]
+ * @param {ServerOptions} [options]
  * @returns {Promise<T>}
  */
-async function withServers(work, backups) {
-  const { stop, ...servers } = await startServers(backups);
+async function withServers(work, options) {
+  const { stop, ...servers } = await startServers(options);
   try {
     return await work(servers);
   } finally {
@@ -85,4 +93,25 @@ async function execute(server, batches) {
   }
 }
 
-module.exports = { connect, execute, password, startServers, withServers };
+/**
+ * How many requests a server has received since it started, this one among them. Not counted is the one with which the
+ * driver sets up each connection that it opens: all resources share those.
+ *
+ * @param {Address} server
+ * @returns {Promise<number>}
+ */
+async function requestsReceived(server) {
+  const pool = await connect(server);
+  try {
+    const { recordset } = await pool.request().query(
+      `SELECT cntr_value AS value FROM sys.dm_os_performance_counters
+         WHERE counter_name IN ('Batch Requests/sec', 'Logins/sec') ORDER BY counter_name;`,
+    );
+    const [requests = Number.NaN, logins = Number.NaN] = recordset.map(({ value }) => Number(value));
+    return requests - logins;
+  } finally {
+    await pool.close();
+  }
+}
+
+module.exports = { connect, execute, password, requestsReceived, startServers, withServers };

@@ -53,7 +53,6 @@ const VIEWS = `
   dm_hadr_availability_replica_states: replica_id guid, group_id guid, is_local bit, role tinyint, role_desc text, connected_state tinyint, connected_state_desc text, synchronization_health tinyint
   dm_hadr_database_replica_states: database_id int, group_id guid, replica_id guid, group_database_id guid, is_local bit, is_primary_replica bit, synchronization_state tinyint, synchronization_state_desc text
   dm_os_cluster_nodes: NodeName text, status int, status_description text, is_current_owner bit
-  dm_os_performance_counters: object_name text, counter_name text, instance_name text, cntr_value bigint, cntr_type int
   dm_os_ring_buffers: ring_buffer_address bytes, ring_buffer_type text, timestamp bigint, record text
   dm_os_wait_stats: wait_type text, waiting_tasks_count bigint, wait_time_ms bigint, max_wait_time_ms bigint, signal_wait_time_ms bigint
   dm_xe_sessions: address bytes, name text, create_time datetime

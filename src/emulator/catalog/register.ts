@@ -8,6 +8,7 @@ import { registerHostViews } from "./hostViews";
 import { registerInformationSchema } from "./informationSchema";
 import { registerLockViews } from "./lockViews";
 import { registerObjectViews } from "./objectViews";
+import { registerPerformanceCounters } from "./performanceCounters";
 import { registerPrincipalViews } from "./principalViews";
 import { registerRequestTexts } from "./requestTexts";
 import { registerServerViews } from "./serverViews";
@@ -26,6 +27,7 @@ export function registerCatalog(): void {
   registerSystemObjectViews();
   registerLockViews();
   registerHostViews();
+  registerPerformanceCounters();
   registerRequestTexts();
   registerEmptyViews();
   registerCatalogFunctions();

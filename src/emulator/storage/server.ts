@@ -75,6 +75,8 @@ export class Server {
   readonly applicationLocks = new ApplicationLocks(this.locks);
   readonly transactions: TransactionManager;
   readonly sessions = new Map<number, SessionInfo>();
+  /** What clients have asked of it since it started. */
+  readonly received = { requests: 0, logins: 0 };
   readonly version = SERVER_VERSION;
   readonly dataDirectory: string | undefined;
   readonly defaultBackupDirectory: string;

@@ -175,3 +175,17 @@ test("an owner gives a database away only to a login that it may impersonate", a
     ["sa"],
   ]);
 });
+
+test("what was received is counted, for those who may view the server's state", async () => {
+  const counter = (name: string) =>
+    `SELECT cntr_value, cntr_type FROM sys.dm_os_performance_counters WHERE object_name LIKE '%Statistics%' AND counter_name = '${name}'`;
+  const [[before] = []] = await database.rows(counter("Batch Requests/sec"));
+  await database.rows("SELECT 1");
+  await database.rows("SELECT 1; SELECT 2");
+  expect(await database.rows(counter("Batch Requests/sec"))).toEqual([[Number(before) + 3, 272696576]]);
+  const [[users] = []] = await database.rows(counter("User Connections"));
+  expect(users).toBeGreaterThan(0);
+  await expect(
+    database.rows(`EXECUTE AS USER = 'clerk'; ${counter("Logins/sec")}`).finally(() => database.rows("REVERT")),
+  ).rejects.toThrow("VIEW SERVER STATE permission was denied");
+});

@@ -32,6 +32,7 @@ export function createSessionHost(server: Server): SessionHost {
         throw error;
       }
       server.sessions.set(id, session);
+      server.received.logins++;
       session.output = sink;
       sink.environment({ kind: "database", value: database.name, previous: "master" });
       session.inform(5701, `Changed database context to '${database.name}'.`, 2);

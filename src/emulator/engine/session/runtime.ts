@@ -131,10 +131,12 @@ export class SessionRuntime implements Session, SessionState, SessionInfo, LockP
   // ---- Session
 
   async executeBatch(text: string, sink: ResultSink): Promise<void> {
+    this.server.received.requests++;
     await this.serve(sink, text, () => runBatch(this, text));
   }
 
   async executeRpc(request: RpcRequest, sink: ResultSink): Promise<void> {
+    this.server.received.requests++;
     await this.serve(sink, request.procedure, () => runRpc(this, request, sink));
   }
 
