@@ -3,7 +3,8 @@
 /** @type {[from: string, to: string[]][]} */
 const arrows = [
   ["src/index.ts", ["src/resources/", "src/functions/"]],
-  ["src/resources/", []],
+  // Every program loads it; a topology takes this one by require, and with it the schemas.
+  ["src/resources/", ["src/providers/argumentMistakes.ts"]],
   // Every program loads it: what it takes from invokes/ are types, and at a call, by require, the rest.
   ["src/functions/", ["src/resources/", "src/invokes/", "src/status/backupStatus.ts"]],
   ["src/invokes/", ["src/status/", "src/restore/", "src/objects/", "src/providers/"]],

@@ -5,7 +5,10 @@ import type { Connection } from "./connection";
 import { CustomBackupDatabase, type CustomBackupDatabaseArgs } from "./customBackupDatabase";
 import { LinkedServer, type LinkedServerArgs } from "./linkedServer";
 import { markSecrets } from "./secrets";
-import { planTopology } from "./topologyPlan";
+import { databaseArgs, jobArgs, linkArgs, loginArgs } from "./topologyChildren";
+import { type Address, databasesByServer, drawTopology } from "./topologyMap";
+import { plannedOrRefused } from "./topologyMistakes";
+import type { TopologyPlan } from "./topologyPlan";
 
 /** A server other than the control server. */
 export interface TopologyServer {
@@ -50,8 +53,16 @@ export interface BackupTopologyArgs {
 }
 
 /**
- * A whole backup topology from one description: the job on the control server, a linked server and a login for each
- * other server, and every database of the set. Databases on the control server get neither link nor remote login.
+ * A whole backup topology from one description: the job on the control server, the login on every server, a linked
+ * server for each other server, and every database of the set. Databases on the control server get neither link nor
+ * remote login.
+ *
+ * Made in this order: job, logins, linked servers, databases; so a database joins the set only when its server is
+ * reached. Destroyed in the reverse order. The children are called after the topology: `shop-job`, `shop-login` and
+ * `shop-BRANCH-login`, `shop-BRANCH`, `shop-Accounts` and `shop-BRANCH-Orders`.
+ *
+ * A description that cannot be is refused as a whole before anything is made, with every mistake and its place, such as
+ * `databases[3].server`.
  *
  * @example
  * ```ts
@@ -75,8 +86,10 @@ export class BackupTopology extends pulumi.ComponentResource {
 
   /** What the runner's connection file has to hold, as JSON. Secret when a password was written out. */
   readonly connectionFile: pulumi.Output<string>;
-  /** The databases of the set, by server. */
+  /** The databases of the set, by server: the control server stands as `control`, the others by their names. */
   readonly map: pulumi.Output<Record<string, string[]>>;
+  /** The same as a tree in text, with addresses, job and login: for people. */
+  readonly overview: pulumi.Output<string>;
   readonly job: BackupJob;
   /** The linked servers by name. */
   readonly linkedServers: Readonly<Record<string, LinkedServer>>;
@@ -87,78 +100,74 @@ export class BackupTopology extends pulumi.ComponentResource {
 
   constructor(name: string, args: BackupTopologyArgs, opts?: pulumi.ComponentResourceOptions) {
     super(BackupTopology.__pulumiType, name, {}, opts);
-    const plan = planTopology(name, args.databases, Object.keys(args.servers ?? {}));
-    const child = { parent: this };
-    const { control, managementDatabase, servers = {} } = args;
-
-    this.job = new BackupJob(plan.job, { ...args.job, connection: control, managementDatabase }, child);
-
-    this.databases = plan.databases.map(({ entry, resource }) => {
-      const { server, ...settings } = args.databases[entry] as TopologyDatabase;
-      return new CustomBackupDatabase(
-        resource,
-        {
-          ...settings,
-          ...(server !== undefined && { serverName: server }),
-          connection: server === undefined ? control : (servers[server] as TopologyServer).connection,
-          control: { connection: control, managementDatabase: this.job.managementDatabase },
-        },
-        { ...child, dependsOn: [this.job] },
-      );
+    const plan = plannedOrRefused(name, args);
+    const after = (...resources: (pulumi.Resource | undefined)[]) => ({
+      parent: this,
+      dependsOn: resources.filter((resource) => resource !== undefined),
     });
 
-    this.logins = args.login === undefined ? [] : this.#declareLogins(args.login, args, plan);
-    this.linkedServers = Object.fromEntries(
-      plan.servers.map(({ key, resource }, index) => {
-        const { connection, linkedServer } = servers[key] as TopologyServer;
-        const dataSource = linkedServer?.product === undefined ? { dataSource: dataSourceOf(connection) } : {};
-        // After the login, as which it may be told to go there: a new link is tried at once.
-        const login = this.logins[index + 1];
-        const settings = { ...dataSource, ...linkedServer, connection: control, name: key };
-        return [key, new LinkedServer(resource, settings, { ...child, dependsOn: login ? [login] : [] })];
+    this.job = new BackupJob(plan.job, jobArgs(args), { parent: this });
+    const { managementDatabase } = this.job;
+
+    const { login } = args;
+    const logins = login === undefined ? [] : plan.logins;
+    const loginOn = new Map(
+      logins.map(({ server, resource }) => {
+        const settings = loginArgs(args, login as TopologyLogin, plan, server, managementDatabase);
+        return [server, new BackupUserLogin(resource, settings, after(this.job))];
       }),
     );
-    this.connectionFile = connectionFileOf(args);
-    this.map = pulumi.output(managementDatabase).apply((database) => {
-      const others = plan.servers.map(({ key }) => [key, plan.databasesOf(key)] as const);
-      return Object.fromEntries([["control", [database, ...plan.databasesOf(undefined)]], ...others]);
-    });
-    this.registerOutputs({ connectionFile: this.connectionFile, map: this.map });
-  }
+    this.logins = [...loginOn.values()];
 
-  /** One login a server, after its databases: they bring the role that it becomes a member of. */
-  #declareLogins(
-    login: TopologyLogin,
-    args: BackupTopologyArgs,
-    plan: ReturnType<typeof planTopology>,
-  ): BackupUserLogin[] {
-    const { controlServerRoles, serverRoles, ...settings } = login;
-    return plan.logins.map(({ server, resource }) => {
-      const onServer = plan.databases.flatMap((planned, index) =>
-        planned.server === server ? [this.databases[index] as CustomBackupDatabase] : [],
-      );
-      const roles = server === undefined ? controlServerRoles : serverRoles;
-      const remote = server === undefined ? undefined : args.servers?.[server];
-      const names = plan.databasesOf(server);
-      return new BackupUserLogin(
-        resource,
-        {
-          ...settings,
-          connection: remote?.connection ?? args.control,
-          databases: server === undefined ? [this.job.managementDatabase, ...names] : names,
-          ...(roles !== undefined && { serverRoles: roles }),
-        },
-        { parent: this, dependsOn: [this.job, ...onServer] },
-      );
+    const linkTo = new Map<string | undefined, LinkedServer>(
+      plan.servers.map(({ key, resource }) => {
+        // A new link is tried at once, and may map the one login to the other.
+        const options = after(this.job, loginOn.get(undefined), loginOn.get(key));
+        return [key, new LinkedServer(resource, linkArgs(args, key), options)];
+      }),
+    );
+    this.linkedServers = Object.fromEntries(linkTo);
+
+    this.databases = plan.databases.map(({ entry, server, resource }) => {
+      const settings = databaseArgs(args, entry, managementDatabase);
+      const options = after(this.job, loginOn.get(server), linkTo.get(server));
+      return new CustomBackupDatabase(resource, settings, options);
     });
+
+    this.connectionFile = connectionFileOf(args);
+    this.map = pulumi.output(args.managementDatabase).apply((database) => databasesByServer(plan, database));
+    this.overview = overviewOf(args, plan);
+    this.registerOutputs({ connectionFile: this.connectionFile, map: this.map, overview: this.overview });
   }
 }
 
-/** The server as an OLE DB provider wants it. */
-function dataSourceOf(connection: Connection): pulumi.Output<string> {
+/** The tree in text, as soon as everything that it says is known. */
+function overviewOf(args: BackupTopologyArgs, plan: TopologyPlan): pulumi.Output<string> {
+  const { control, managementDatabase, servers = {}, job, login } = args;
+  const addresses = Object.entries(servers).map(([key, { connection }]) => [key, addressOf(connection)]);
   return pulumi
-    .output(connection as pulumi.Input<{ host: string; port?: number; instance?: string }>)
-    .apply(({ host, port, instance }) => (instance ? `${host}\\${instance}` : `${host},${port ?? 1433}`));
+    .all([
+      addressOf(control),
+      pulumi.output(managementDatabase),
+      pulumi.output(Object.fromEntries(addresses) as Record<string, pulumi.Output<Address>>),
+      pulumi.output(job.name ?? "Backup"),
+      pulumi.output(login?.loginName),
+    ])
+    .apply(([ofControl, database, ofServers, jobName, loginName]) =>
+      drawTopology(plan, {
+        control: ofControl,
+        managementDatabase: database,
+        servers: ofServers,
+        job: jobName,
+        login: loginName,
+      }),
+    );
+}
+
+/** Only what says where the server is: the secrets beside it would make the whole a secret. */
+function addressOf(connection: Connection): pulumi.Output<Address> {
+  const { host, port, instance } = connection;
+  return pulumi.output({ host, port, instance });
 }
 
 /** The connections for the runner, under the topology's login if there is one. */

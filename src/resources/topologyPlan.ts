@@ -4,23 +4,24 @@ export interface PlannedEntry {
   readonly server?: string;
 }
 
-/** The children of a topology and their names. */
-export interface TopologyPlan {
-  readonly job: string;
-  readonly servers: readonly { readonly key: string; readonly resource: string }[];
-  readonly databases: readonly {
-    readonly entry: number;
-    readonly server: string | undefined;
-    readonly resource: string;
-  }[];
-  readonly logins: readonly { readonly server: string | undefined; readonly resource: string }[];
-  /** The databases on a server; those of the control server without a key. */
-  readonly databasesOf: (server: string | undefined) => string[];
+/** A child of a topology that stands for a server: `server` is its key, undefined for the control server. */
+export interface PlannedChild {
+  readonly server: string | undefined;
+  /** The name of the child. */
+  readonly resource: string;
 }
 
-/** Thrown with every mistake of a description at once, each with its place. */
-export class TopologyError extends Error {
-  override readonly name = "TopologyError";
+/** The children of a topology and their names. The names are a contract with every state there is. */
+export interface TopologyPlan {
+  readonly job: string;
+  /** That of the control server first. */
+  readonly logins: readonly PlannedChild[];
+  /** The linked servers. */
+  readonly servers: readonly { readonly key: string; readonly resource: string }[];
+  /** In the order of the description. */
+  readonly databases: readonly (PlannedChild & { readonly entry: number })[];
+  /** The databases on a server; those of the control server without a key. */
+  readonly databasesOf: (server: string | undefined) => readonly string[];
 }
 
 /** Decides which children a topology has and how they are called. */
@@ -29,46 +30,24 @@ export function planTopology(
   entries: readonly PlannedEntry[],
   serverKeys: readonly string[],
 ): TopologyPlan {
-  const mistakes = findMistakes(entries, serverKeys);
-  if (mistakes.length > 0) {
-    throw new TopologyError([`The backup topology ${name} cannot be as it is described:`, ...mistakes].join("\n  "));
+  const byServer = new Map<string | undefined, string[]>();
+  for (const { server, database } of entries) {
+    const known = byServer.get(server);
+    if (known) known.push(database);
+    else byServer.set(server, [database]);
   }
   return {
     job: `${name}-job`,
+    logins: [
+      { server: undefined, resource: `${name}-login` },
+      ...serverKeys.map((key) => ({ server: key, resource: `${name}-${key}-login` })),
+    ],
     servers: serverKeys.map((key) => ({ key, resource: `${name}-${key}` })),
     databases: entries.map(({ database, server }, entry) => ({
       entry,
       server,
       resource: server === undefined ? `${name}-${database}` : `${name}-${server}-${database}`,
     })),
-    logins: [
-      { server: undefined, resource: `${name}-login` },
-      ...serverKeys.map((key) => ({ server: key, resource: `${name}-${key}-login` })),
-    ],
-    databasesOf: (server) => entries.filter((entry) => entry.server === server).map(({ database }) => database),
+    databasesOf: (server) => byServer.get(server) ?? [],
   };
-}
-
-function findMistakes(entries: readonly PlannedEntry[], serverKeys: readonly string[]): string[] {
-  const seen = new Map<string, number>();
-  const mistakes = entries.flatMap(({ database, server }, index) => {
-    const place = `databases[${index}]`;
-    const found: string[] = [];
-    if (typeof database !== "string" || database === "")
-      found.push(`${place}.database: must be the name of a database`);
-    if (server !== undefined && !serverKeys.includes(server)) {
-      const known = serverKeys.length > 0 ? serverKeys.join(", ") : "there are none";
-      found.push(`${place}.server: "${server}" is not one of the servers (${known})`);
-    }
-    const key = JSON.stringify([server ?? null, database]).toLowerCase();
-    const first = seen.get(key);
-    if (first === undefined) seen.set(key, index);
-    else found.push(`${place}: ${database} is described already, at databases[${first}]`);
-    return found;
-  });
-  for (const key of serverKeys) {
-    if (!entries.some(({ server }) => server === key)) mistakes.push(`servers.${key}: no database is on this server`);
-    if (key.length > 80) mistakes.push(`servers.${key}: must have at most 80 characters`);
-  }
-  return mistakes;
 }

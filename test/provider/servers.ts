@@ -44,18 +44,23 @@ export async function countRequests(server: TestServer, work: () => Promise<unkn
 
 /** Starts two servers in memory. */
 export async function startServers(): Promise<TestServers> {
+  const { servers, stop } = await startNamedServers(["CONTROL", "REMOTE"]);
+  const [control, remote] = servers as [TestServer, TestServer];
+  return { control, remote, stop };
+}
+
+/** Starts servers in memory that know themselves by these names. */
+export async function startNamedServers(
+  names: readonly string[],
+): Promise<{ readonly servers: TestServer[]; stop(): Promise<void> }> {
   const internalErrors: unknown[] = [];
   const options = { saPassword: password, onInternalError: (error: unknown) => void internalErrors.push(error) };
-  const emulators = await startEmulators([
-    { ...options, serverName: "CONTROL" },
-    { ...options, serverName: "REMOTE" },
-  ]);
-  const [control, remote] = emulators.map(testServer) as [TestServer, TestServer];
+  const emulators = await startEmulators(names.map((serverName) => ({ ...options, serverName })));
+  const servers = emulators.map(testServer);
   return {
-    control,
-    remote,
+    servers,
     async stop() {
-      await Promise.all([control.stop(), remote.stop()]);
+      await Promise.all(servers.map((server) => server.stop()));
       expect(internalErrors).toEqual([]);
     },
   };

@@ -58,7 +58,7 @@ const mistakes: {
       ...topology,
       databases: [...topology.databases, { database: "Nowhere", server: "REMOTE" }],
     }),
-    told: [/database Nowhere on \S+,\d+ does not exist/],
+    told: [/on \S+,\d+, because these databases are not online: Nowhere \(does not exist\)/],
   },
   {
     what: "a database in the simple recovery model",
