@@ -59,3 +59,4 @@ export {
   type CustomBackupDatabaseArgs,
 } from "./resources/customBackupDatabase";
 export { LinkedServer, type LinkedServerArgs, type LoginMappingArgs } from "./resources/linkedServer";
+export { type Server, ServerConfigError, serverFromConfig } from "./resources/server";
