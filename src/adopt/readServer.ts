@@ -1,7 +1,8 @@
 import { parseUsers, readUsersText } from "../objects/databaseUser";
 import { readBackupUsers } from "../objects/installedSet";
 import type { JoinedDatabase } from "../objects/joinedDatabase";
-import { type MemberDatabase, memberSetupProblems, readMemberDatabase } from "../objects/memberDatabase";
+import { type MemberDatabase, readMemberDatabase } from "../objects/memberDatabase";
+import { memberSetupProblems } from "../objects/memberSetup";
 import type { SqlServer } from "../objects/server";
 import { loginParameters, readLogin } from "../objects/serverLogin";
 import type { InstalledDatabase, InstalledLogin, InstalledServer, Remark } from "./installation";

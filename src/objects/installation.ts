@@ -6,6 +6,8 @@ export interface Module {
   readonly name: string;
   /** The batch that creates it. */
   readonly text: string;
+  /** The version in its first comment, which goes up with every change that an installed one should get. */
+  readonly version: number;
   /** The text in the form in which it is compared to what a server has. */
   readonly normalized: string;
 }
@@ -33,7 +35,9 @@ function partsOf(name: ScriptName): Parts {
   const modules = new Map<string, Module>();
   for (const text of batches) {
     const found = moduleIn(text);
-    if (found) modules.set(found, { name: found, text, normalized: normalizeModule(text) });
+    if (!found) continue;
+    const version = versionOf(text) ?? firstVersion;
+    modules.set(found, { name: found, text, version, normalized: normalizeModule(text) });
   }
   const read = { batches, modules };
   parts.set(name, read);
@@ -64,8 +68,13 @@ export type ModuleCondition = "missing" | "same" | "changed" | "older" | "newer"
 
 const ours = /--\s*mssql-backup (?:member|management) \w+(?:, version (\d+))?/;
 
-/** The version that stands in a module's first line. */
-const versionOf = (text: string): number => Number(ours.exec(text)?.[1] ?? 0);
+const firstVersion = 1;
+
+/** The version that stands in the first comment of a module of ours; undefined when none does. */
+export function versionOf(text: string): number | undefined {
+  const version = ours.exec(text)?.[1];
+  return version === undefined ? undefined : Number(version);
+}
 
 /** Compares what a server has to what a script says. `foreign` is somebody else's, such as BizTalk's own. */
 export function compareModule(module: Module, definition: string | null | undefined): ModuleCondition {
@@ -74,9 +83,9 @@ export function compareModule(module: Module, definition: string | null | undefi
   if (definition === null) return "foreign";
   if (definition === module.text || normalizeModule(definition) === module.normalized) return "same";
   if (!ours.test(definition)) return "foreign";
-  const [found, own] = [versionOf(definition), versionOf(module.text)];
-  if (found === 0 || found === own) return "changed";
-  return found < own ? "older" : "newer";
+  const found = versionOf(definition) ?? module.version;
+  if (found === module.version) return "changed";
+  return found < module.version ? "older" : "newer";
 }
 
 /** What a transaction of batches does beside them, in a scope that is the same before and after them. */
@@ -101,11 +110,13 @@ export function inOneTransaction(summary: string, batches: readonly string[], { 
       ...(last ? [last.text] : []),
       "COMMIT TRANSACTION;",
     ].join("\n"),
-    parameters: {
-      ...Object.fromEntries(batches.map((batch, index) => [`batch${index}`, nvarchar(batch)])),
-      ...last?.parameters,
-    },
+    parameters: { ...batchParameters(batches), ...last?.parameters },
     summary,
     repeatable: true,
   };
+}
+
+/** Batches as the parameters `@batch0`, `@batch1`, … */
+export function batchParameters(batches: readonly string[]): NonNullable<Statement["parameters"]> {
+  return Object.fromEntries(batches.map((batch, index) => [`batch${index}`, nvarchar(batch)]));
 }

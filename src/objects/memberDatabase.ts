@@ -8,17 +8,16 @@ import {
   type Statement,
   sysname,
 } from "../sqlserver";
-import { backupRole, dropBackupRoleText, dropUnusedBackupRoleText } from "./databaseUser";
-import { batchesOf, compareModule, inOneTransaction, type ModuleCondition, modulesOf } from "./installation";
+import { parseReplica, type Replica, readReplicaText } from "./availability";
+import { backupRole } from "./databaseUser";
+import { compareModule, type ModuleCondition, modulesOf, versionOf } from "./installation";
 
-/** Without these a member can be neither marked nor backed up, whoever made them. */
-const indispensable = [
-  "sp_GetServerName",
-  "sp_SetMark",
-  "sp_SetMarkRemote",
-  "sp_BackupBizTalkFull",
-  "sp_BackupBizTalkLog",
-];
+/** One of our procedures in a member. */
+export interface MemberProcedure {
+  readonly condition: ModuleCondition;
+  /** The version of what is there; undefined when it is missing or somebody else's. */
+  readonly version: number | undefined;
+}
 
 /** A database as a member of a backup set, seen from its own server. */
 export interface MemberDatabase {
@@ -29,73 +28,119 @@ export interface MemberDatabase {
   /** `FULL`, `BULK_LOGGED` or `SIMPLE`. */
   readonly recoveryModel: string;
   readonly readOnly: boolean;
+  /** A log-shipping destination: readable between restores. */
+  readonly standby: boolean;
+  /** A snapshot of another database. */
+  readonly snapshot: boolean;
+  /** Whether the login may enter it. */
+  readonly accessible: boolean;
+  /** Whether a log backup would be accepted; undefined where the login may not see it. */
+  readonly hasLogBase: boolean | undefined;
+  /** Its place in an availability group; undefined when it is in none. */
+  readonly replica: Replica | undefined;
   readonly markLog: boolean;
   readonly role: boolean;
-  readonly roleMembers: readonly string[];
-  /** A schema of the role's name, which scripts with sp_addrole leave behind. */
-  readonly roleSchema: boolean;
   /** Our procedures by name, and how what is there compares to them. */
-  readonly procedures: ReadonlyMap<string, ModuleCondition>;
+  readonly procedures: ReadonlyMap<string, MemberProcedure>;
+  /** The procedures that the role may execute. */
+  readonly executable: ReadonlySet<string>;
+  /** The text of every object that was asked for, by `schema.name` in lower case; null where it has none to be seen. */
+  readonly definitions: ReadonlyMap<string, string | null>;
 }
 
 /** Runs in the member database. */
-function memberQuery(): string {
-  const names = [...modulesOf("member").keys()].map(quoteString).join(", ");
+function memberQuery(otherObjects: readonly string[]): string {
+  const ours = [...modulesOf("member").keys()];
+  const names = [...new Set([...ours, ...otherObjects])].map(quoteString).join(", ");
   return `SELECT CASE WHEN OBJECT_ID(N'dbo.MarkLog', N'U') IS NULL THEN 0 ELSE 1 END AS markLog,
-  CASE WHEN DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NULL THEN 0 ELSE 1 END AS role,
-  CASE WHEN SCHEMA_ID(N'${backupRole}') IS NULL THEN 0 ELSE 1 END AS roleSchema;
-SELECT o.name AS name, m.definition AS definition
+  CASE WHEN DATABASE_PRINCIPAL_ID(N'${backupRole}') IS NULL THEN 0 ELSE 1 END AS role;
+SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS name, m.definition AS definition,
+  CASE WHEN EXISTS (SELECT * FROM sys.database_permissions AS g
+    WHERE g.class = 1 AND g.major_id = o.object_id AND g.minor_id = 0 AND g.type = 'EX' AND g.state IN ('G', 'W')
+      AND g.grantee_principal_id = DATABASE_PRINCIPAL_ID(N'${backupRole}')) THEN 1 ELSE 0 END AS executable
 FROM sys.objects AS o
 LEFT JOIN sys.sql_modules AS m ON m.object_id = o.object_id
-WHERE o.type = 'P' AND o.schema_id = SCHEMA_ID(N'dbo') AND o.name IN (${names});
-SELECT p.name AS name
-FROM sys.database_role_members AS m
-JOIN sys.database_principals AS r ON r.principal_id = m.role_principal_id
-JOIN sys.database_principals AS p ON p.principal_id = m.member_principal_id
-WHERE r.name = N'${backupRole}';`;
+WHERE o.name IN (${names});`;
 }
 
-/** Reads everything about a member in one round trip; does not fail when the database is missing or offline. */
-export function readMemberDatabaseStatement(database: string): Statement {
+/**
+ * Reads everything about a member in one round trip; does not fail when the database is missing, offline, a secondary
+ * replica, or closed to the login.
+ *
+ * @param otherObjects names of objects whose text is wanted beside that of our procedures
+ */
+export function readMemberDatabaseStatement(database: string, otherObjects: readonly string[] = []): Statement {
   return query(
     `SELECT CAST(SERVERPROPERTY('ServerName') AS nvarchar(128)) AS serverName;
-SELECT state_desc AS state, recovery_model_desc AS recoveryModel, is_read_only AS readOnly
-FROM sys.databases WHERE name = @database;
+SELECT d.state_desc AS state, d.recovery_model_desc AS recoveryModel, d.is_read_only AS readOnly,
+  d.is_in_standby AS standby, CASE WHEN d.source_database_id IS NULL THEN 0 ELSE 1 END AS snapshot,
+  HAS_DBACCESS(d.name) AS accessible, CONVERT(varchar(36), r.recovery_fork_guid) AS fork,
+  CONVERT(varchar(25), r.last_log_backup_lsn) AS lastLogBackupLsn
+FROM sys.databases AS d
+LEFT JOIN sys.database_recovery_status AS r ON r.database_id = d.database_id
+WHERE d.name = @database;
+${readReplicaText}
 IF EXISTS (SELECT * FROM sys.databases WHERE name = @database AND state = 0)
-  EXEC ${quotePath(database, "sys", "sp_executesql")} N'${memberQuery().replaceAll("'", "''")}';`,
+    AND HAS_DBACCESS(@database) = 1 AND ISNULL(@isPrimary, 1) = 1
+  EXEC ${quotePath(database, "sys", "sp_executesql")} N'${memberQuery(otherObjects).replaceAll("'", "''")}';`,
     { database: sysname(database) },
     `read the database ${database}`,
   );
+}
+
+interface DatabaseRow {
+  readonly state: string;
+  readonly recoveryModel: string;
+  readonly readOnly: boolean;
+  readonly standby: boolean;
+  readonly snapshot: number;
+  readonly accessible: number | null;
+  readonly fork: string | null;
+  readonly lastLogBackupLsn: string | null;
 }
 
 /** Reads the result sets of `readMemberDatabaseStatement`. */
 export function parseMemberDatabase(recordsets: readonly (readonly Row[])[]): MemberDatabase {
   const sets = recordsets as unknown as [
     { serverName: string }[],
-    { state: string; recoveryModel: string; readOnly: boolean }[],
-    { markLog: number; role: number; roleSchema: number }[] | undefined,
-    { name: string; definition: string | null }[] | undefined,
-    { name: string }[] | undefined,
+    DatabaseRow[],
+    Row[] | undefined,
+    { markLog: number; role: number }[] | undefined,
+    { schema: string; name: string; definition: string | null; executable: number }[] | undefined,
   ];
-  const [[server], [database], [flags] = [], definitions = [], members = []] = sets;
-  const found = new Map(definitions.map(({ name, definition }) => [name.toLowerCase(), definition]));
-  const procedures = new Map(
-    [...modulesOf("member").values()].map((module) => [
-      module.name,
-      compareModule(module, found.get(module.name.toLowerCase())),
-    ]),
+  const [[server], [database], replicas = [], [flags] = [], objects = []] = sets;
+  const definitions = new Map(
+    objects.map(({ schema, name, definition }) => [`${schema}.${name}`.toLowerCase(), definition]),
   );
+  const executable = objects.filter((object) => object.executable === 1 && object.schema === "dbo");
   return {
     serverName: server?.serverName ?? "",
     state: database?.state,
     recoveryModel: database?.recoveryModel ?? "",
     readOnly: Boolean(database?.readOnly),
+    standby: Boolean(database?.standby),
+    snapshot: Boolean(database?.snapshot),
+    accessible: Boolean(database?.accessible),
+    // The view shows a row without values to who may not see them.
+    hasLogBase: database?.fork ? database.lastLogBackupLsn !== null : undefined,
+    replica: parseReplica(replicas),
     markLog: Boolean(flags?.markLog),
     role: Boolean(flags?.role),
-    roleSchema: Boolean(flags?.roleSchema),
-    roleMembers: members.map(({ name }) => name),
-    procedures,
+    procedures: memberProcedures(definitions),
+    executable: new Set(executable.map(({ name }) => name)),
+    definitions,
   };
+}
+
+function memberProcedures(definitions: ReadonlyMap<string, string | null>): Map<string, MemberProcedure> {
+  return new Map(
+    [...modulesOf("member").values()].map((module) => {
+      const definition = definitions.get(`dbo.${module.name}`.toLowerCase());
+      const condition = compareModule(module, definition);
+      const version = definition && condition !== "foreign" ? (versionOf(definition) ?? module.version) : undefined;
+      return [module.name, { condition, version }];
+    }),
+  );
 }
 
 /** A database as a member of a backup set. */
@@ -108,86 +153,21 @@ export function goneMember(): MemberDatabase {
   return parseMemberDatabase([[], []]);
 }
 
-/** What an installation added to a member, which is what is taken away from it later. */
-export interface MemberParts {
-  readonly markLog: boolean;
-  readonly role: boolean;
-  readonly procedures: readonly string[];
-}
-
-/** Why a database cannot be set up, or what its set-up adds to it. */
-export type MemberSetup =
-  | { readonly refused: string }
-  | { readonly adds: MemberParts; readonly foreign: boolean; readonly complete: boolean };
-
-/** Decides what the built-in set-up has to do. Procedures of somebody else, such as BizTalk's own, are left alone. */
-export function planMemberSetup(member: MemberDatabase): MemberSetup {
-  const having = (condition: ModuleCondition) =>
-    [...member.procedures].filter(([, actual]) => actual === condition).map(([name]) => name);
-  const missing = having("missing");
-  if (having("foreign").length > 0) {
-    const lacking = indispensable.filter((name) => missing.includes(name));
-    if (!member.markLog) lacking.push("the table MarkLog");
-    if (lacking.length > 0) {
-      return {
-        refused: `the database has backup procedures that this package did not make, but lacks ${lacking.join(", ")}: run the Backup_Setup_All scripts of their maker again, or drop them`,
-      };
-    }
-    return { adds: { markLog: false, role: false, procedures: [] }, foreign: true, complete: member.role };
-  }
-  return {
-    adds: { markLog: !member.markLog, role: !member.role, procedures: missing },
-    foreign: false,
-    complete:
-      member.markLog && member.role && having("same").length + having("newer").length === member.procedures.size,
-  };
-}
-
-/** What of the set-up is not as it should be, in words; empty when it is. */
-export function memberSetupProblems(member: MemberDatabase): string[] {
-  const setup = planMemberSetup(member);
-  if ("refused" in setup) return [setup.refused];
-  const problems: string[] = [];
-  if (!member.markLog) problems.push("MarkLog is missing");
-  if (!member.role) problems.push(`${backupRole} is missing`);
-  if (setup.foreign) return problems;
-  for (const [name, condition] of member.procedures) {
-    if (condition === "missing") problems.push(`${name} is missing`);
-    if (condition === "changed") problems.push(`${name} is changed`);
-    if (condition === "older") problems.push(`${name} is of an earlier version`);
-  }
-  return problems;
-}
-
-/** Installs or upgrades the built-in set-up. Runs in the member database. */
-export function installMember(database: string, batches: readonly string[]): Statement {
-  return inOneTransaction(`set up the database ${database}`, batches);
-}
-
-/** The built-in set-up as batches. */
-export function builtInSetup(): readonly string[] {
-  return batchesOf("member");
-}
-
-/** Takes away what was added. Runs in the member database. What is gone already is no failure. */
-export function uninstallMemberText(member: MemberDatabase, parts: MemberParts): string {
-  const lines = parts.procedures.map((name) => `DROP PROCEDURE IF EXISTS dbo.${quoteName(name)};`);
-  if (parts.markLog) lines.push("DROP TABLE IF EXISTS dbo.MarkLog;");
-  else if (lines.length > 0 && member.markLog && member.role)
-    lines.push(`REVOKE SELECT ON dbo.MarkLog FROM ${backupRole};`);
-  if (parts.role && member.role) {
-    lines.push(dropBackupRoleText);
-  } else if (lines.length > 0) {
-    lines.push(dropUnusedBackupRoleText);
-  }
-  return lines.join("\n");
+/** Whether what the database holds can be read and changed here and now. */
+export function isWritable({ state, accessible, readOnly, replica }: MemberDatabase): boolean {
+  return state === "ONLINE" && accessible && !readOnly && replica?.isPrimary !== false;
 }
 
 /** Sets the recovery model. No transaction may hold it. */
-export function setRecoveryModel(database: string, model: string): Statement {
+export function setRecoveryModelText(database: string, model: string): string {
   if (!/^(FULL|BULK_LOGGED|SIMPLE)$/.test(model)) throw new RangeError(`Unknown recovery model: ${model}`);
+  return `ALTER DATABASE ${quoteName(database)} SET RECOVERY ${model};`;
+}
+
+/** The same as a statement of its own. */
+export function setRecoveryModel(database: string, model: string): Statement {
   return {
-    text: `ALTER DATABASE ${quoteName(database)} SET RECOVERY ${model};`,
+    text: setRecoveryModelText(database, model),
     summary: `set the recovery model of ${database} to ${model}`,
     repeatable: true,
   };

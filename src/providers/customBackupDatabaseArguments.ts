@@ -2,9 +2,14 @@ import { z } from "zod";
 import { connectionSchema } from "../objects/server";
 import { controlSchema, flag, nameSchema } from "./arguments";
 
+const systemDatabases = ["master", "model", "msdb", "tempdb"];
+
 export const customBackupDatabaseSchema = z.strictObject({
   connection: connectionSchema,
-  database: nameSchema,
+  database: nameSchema.refine((name) => !systemDatabases.includes(name.toLowerCase()), {
+    error:
+      "must not be a system database: master and tempdb take no log backups, and no system database can be restored to a mark beside the server's others",
+  }),
   control: controlSchema,
   serverName: z
     .string({ error: "must be a string" })
@@ -14,6 +19,7 @@ export const customBackupDatabaseSchema = z.strictObject({
   defaultDatabaseName: nameSchema.optional(),
   recoveryModel: z.enum(["FULL", "BULK_LOGGED"], { error: 'must be "FULL" or "BULK_LOGGED"' }).default("FULL"),
   setRecoveryModel: flag.default(false),
+  restoreRecoveryModel: flag.optional(),
   setup: z
     .string({ error: 'must be "builtIn" or the path of a folder' })
     .min(1, "must not be empty")

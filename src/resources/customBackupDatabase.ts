@@ -13,23 +13,44 @@ export interface CustomBackupDatabaseArgs {
   control: pulumi.Input<ControlArgs>;
   /**
    * The name under which the control server reaches the server: that of a linked server. Without it, the name that the
-   * server itself goes by. Changing this replaces the resource.
+   * server itself goes by. A database in an availability group needs one, that of a linked server which leads to the
+   * group's listener. Changing this replaces the resource.
    */
   serverName?: pulumi.Input<string>;
-  /** The name of the database's role in BizTalk, a key of `adm_OtherBackupDatabases`; the database's own name by default. */
+  /**
+   * The name of the database's role in BizTalk, a key of `adm_OtherBackupDatabases` together with the server's name; the
+   * database's own name by default, or that of the row that is adopted.
+   */
   defaultDatabaseName?: pulumi.Input<string>;
-  /** The recovery model that the database must have; `FULL` by default. In `SIMPLE` nothing can be marked. */
+  /**
+   * The recovery model that the database must have; `FULL` by default. In `SIMPLE` nothing can be marked. `BULK_LOGGED`
+   * can lose a mark: SQL Server leaves it out where there is bulk-logged work that has not been backed up (3923).
+   */
   recoveryModel?: pulumi.Input<"FULL" | "BULK_LOGGED">;
-  /** Sets the recovery model where it is another, and back on delete. Off by default: then it must be right already. */
+  /**
+   * Sets the recovery model where it is another. Off by default: then it must be right already. The next run takes the
+   * full backup without which a database in `FULL` would go on as in `SIMPLE`.
+   */
   setRecoveryModel?: pulumi.Input<boolean>;
   /**
+   * Whether delete sets the recovery model back to what it was before `setRecoveryModel` set it; on by default. It does
+   * so only if the database has left the set and nobody has changed the model since. Without log backups, the log of a
+   * database in `FULL` grows until its disk is full: switch this off where others back it up.
+   */
+  restoreRecoveryModel?: pulumi.Input<boolean>;
+  /**
    * Which procedures the database gets: `builtIn`, the default, or the path of a folder with the official
-   * `Backup_Setup_All_Tables.sql` and `Backup_Setup_All_Procs.sql`.
+   * `Backup_Setup_All_Tables.sql` and `Backup_Setup_All_Procs.sql`, on the machine that runs Pulumi and seen from the
+   * project's folder. They run in this database only, in one transaction, and again when the folder has others. A
+   * database that has BizTalk's own procedures already is left as it is, whichever is asked for.
    */
   setup?: pulumi.Input<string>;
   /** Whether it is a member of the backup set; on by default. */
   joined?: pulumi.Input<true>;
-  /** Takes over a database that is joined already. Its row then stays on delete. Off by default. */
+  /**
+   * Takes over a database that is joined already. Its row then stays on delete, and with it the procedures that a member
+   * needs. Off by default.
+   */
   adopt?: pulumi.Input<boolean>;
 }
 
@@ -89,6 +110,13 @@ export class CustomBackupDatabase extends pulumi.CustomResource {
   declare readonly joinedServerName: pulumi.Output<string>;
   /** The name by which its server knows itself. */
   declare readonly realServerName: pulumi.Output<string>;
+  /** The recovery model that the database had before it joined. */
+  declare readonly previousRecoveryModel: pulumi.Output<string>;
+  /**
+   * The versions of the procedures that this package has installed, by name, or the digests of the scripts of a folder.
+   * Empty where somebody else's procedures are used, such as BizTalk's own.
+   */
+  declare readonly installedVersions: pulumi.Output<Readonly<Record<string, number | string>>>;
 
   constructor(name: string, args: CustomBackupDatabaseArgs, opts?: pulumi.CustomResourceOptions) {
     // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
@@ -97,6 +125,8 @@ export class CustomBackupDatabase extends pulumi.CustomResource {
       server: undefined,
       joinedServerName: undefined,
       realServerName: undefined,
+      previousRecoveryModel: undefined,
+      installedVersions: undefined,
     };
     super(CustomBackupDatabase.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, opts);
   }

@@ -1,4 +1,5 @@
 /** The only door to a SQL Server. */
+export { type ScriptBatch, type ScriptLine, scriptBatches, scriptLines, splitBatches } from "./batches";
 export {
   type Authentication,
   type ConnectionConfig,
@@ -59,7 +60,6 @@ export {
   type ParameterValue,
   query,
   type Statement,
-  splitBatches,
   summarize,
   sysname,
 } from "./statement";

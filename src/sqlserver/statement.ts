@@ -94,50 +94,6 @@ export function summarize(statement: Statement): string {
   return words.length > summaryLimit ? `${words.slice(0, summaryLimit)}…` : words;
 }
 
-/**
- * Splits a script into its batches at lines that hold only `GO`, as sqlcmd does. `GO` inside a string or a comment that
- * spans lines is not a separator.
- */
-export function splitBatches(script: string): string[] {
-  const batches: string[] = [];
-  let lines: string[] = [];
-  let open: "'" | '"' | "]" | "*/" | undefined;
-  for (const line of script.split(/\r?\n/)) {
-    if (!open && /^\s*GO\s*(?:--.*)?$/i.test(line)) {
-      batches.push(lines.join("\n"));
-      lines = [];
-      continue;
-    }
-    open = openAfter(line, open);
-    lines.push(line);
-  }
-  batches.push(lines.join("\n"));
-  return batches.filter((batch) => batch.trim() !== "");
-}
-
-type Open = "'" | '"' | "]" | "*/" | undefined;
-
-/** What is still open at the end of a line: a literal, a quoted name or a comment, by what closes it. */
-function openAfter(line: string, before: Open): Open {
-  let open = before;
-  for (let at = 0; at < line.length; at += 1) {
-    const two = line.slice(at, at + 2);
-    const one = line[at];
-    if (open) {
-      if (open === "*/" ? two === "*/" : one === open) {
-        if (open === "*/") at += 1;
-        open = undefined;
-      }
-    } else if (two === "--") return undefined;
-    else if (two === "/*") {
-      open = "*/";
-      at += 1;
-    } else if (one === "'" || one === '"') open = one;
-    else if (one === "[") open = "]";
-  }
-  return open;
-}
-
 /** Sees every statement that this process sends, before it is sent. */
 export type StatementObserver = (statement: Statement, target: { server: string; database?: string }) => void;
 

@@ -5,7 +5,13 @@ import { readAgentPrerequisitesStatement } from "../../../src/objects/agentPrere
 import { readEncryptorStatement } from "../../../src/objects/backupEncryptor";
 import { grantUserText, readUsersText, revokeUserText, type UserState } from "../../../src/objects/databaseUser";
 import { forgetJob, type JobSettings, storeJob } from "../../../src/objects/jobSettings";
-import { joinDatabase, readJoinedStatement, unjoinDatabase } from "../../../src/objects/joinedDatabase";
+import {
+  alterJoined,
+  forceFull,
+  joinDatabase,
+  readBackupSetStatement,
+  unjoinDatabase,
+} from "../../../src/objects/joinedDatabase";
 import {
   alterLinkedServer,
   callInDistributedTransaction,
@@ -24,12 +30,11 @@ import {
   uninstallManagement,
 } from "../../../src/objects/managementSetup";
 import {
-  installMember,
   parseMemberDatabase,
   readMemberDatabaseStatement,
   setRecoveryModel,
-  uninstallMemberText,
 } from "../../../src/objects/memberDatabase";
+import { installMember, uninstallMemberText } from "../../../src/objects/memberSetup";
 import { alterLoginText, createLoginText, dropLoginText, readLoginText } from "../../../src/objects/serverLogin";
 import { type Statement, splitBatches } from "../../../src/sqlserver";
 
@@ -199,8 +204,15 @@ export function statementsAbout(name: string): Statement[] {
     text(revokeUserText(user, grant)),
     text(revokeUserText(user, backupMember)),
     text(revokeUserText(user, newUser)),
-    readJoinedStatement(row.serverName, name),
+    readBackupSetStatement({
+      managementDatabase: name,
+      databaseName: name,
+      defaultDatabaseName: name,
+      serverName: undefined,
+    }),
     joinDatabase(row),
+    alterJoined(row, { ...row, defaultDatabaseName: "other" }),
+    forceFull(),
     unjoinDatabase(row),
     storeJob(job),
     storeJob(job, { mustBeNew: true, formerName: name, besideBizTalk: true }),
@@ -231,9 +243,16 @@ export function statementsAbout(name: string): Statement[] {
     uninstallManagement(full, false),
     ...createManagementDatabaseStatements(name),
     dropManagementDatabase(name),
-    readMemberDatabaseStatement(name),
-    installMember(name, ["SELECT 1;"]),
-    text(uninstallMemberText(member, { markLog: true, role: true, procedures: [name] })),
+    readMemberDatabaseStatement(name, [name]),
+    installMember(name, ["SELECT 1;"], "FULL"),
+    text(
+      uninstallMemberText(member, {
+        markLog: true,
+        role: true,
+        procedures: [name],
+        others: [{ schema: name, name, type: "FN" }],
+      }),
+    ),
     setRecoveryModel(name, "FULL"),
   ].filter((statement) => statement !== undefined);
 }
