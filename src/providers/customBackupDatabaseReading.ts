@@ -126,7 +126,8 @@ export function staysMember({ rows, ownMembers }: BackupSet, { row, formerRows }
 
 /** What is amiss with the row, by property. */
 export function rowFindings(set: BackupSet, made: Made): Findings {
-  if (set.state !== "ONLINE") return { joined: `the management database is ${set.state ?? "gone"}` };
+  // A row goes with its database; nobody can see one in a database that is offline.
+  if (set.state !== undefined && set.state !== "ONLINE") return { joined: `the management database is ${set.state}` };
   const current = currentRow(set, made);
   if (!current) return { joined: false };
   return {

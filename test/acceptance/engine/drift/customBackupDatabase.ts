@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { quoteName, quoteString } from "../../../../src/sqlserver";
@@ -80,7 +80,12 @@ function setupDrift(what: string, change: string, problem: string, setup = (): s
   });
 }
 
-const scriptsFolder = () => writeSetupScripts(mkdtempSync(join(tmpdir(), "drift-scripts-")));
+function scriptsFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "drift-scripts-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return writeSetupScripts(folder);
+}
+
 const allProcedures = [
   "sp_GetServerName",
   "sp_GetServerVersion",
