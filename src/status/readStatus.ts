@@ -35,20 +35,24 @@ export async function readBackupStatus(request: BackupStatusRequest): Promise<Ba
   const topology = await openTopology(request.connections, request.stores ?? { env: process.env });
   try {
     const state = await managementState(topology, signal);
-    if (state !== "ONLINE") return nothingThere(topology, clock.now(), state);
+    if (state !== "ONLINE")
+      return nothingThere(topology, clock.now(), state !== undefined, missingText(topology, state));
     const jobs = await readJobsIfAny(topology, signal);
-    const choice = chooseIfClear(topology, jobs, request.job);
+    const { job, problem = "" } = chooseIfClear(topology, jobs, request.job);
     // The members do not depend on which job it is.
-    const settings = "job" in choice ? choice.job : jobs[0];
-    if (!settings) return nothingThere(topology, clock.now(), state, choice);
-    return await statusOf(contextToLook(topology, settings, { clock, signal }), request, choice);
+    const settings = job ?? jobs[0];
+    if (!settings) return nothingThere(topology, clock.now(), true, problem);
+    return await statusOf(contextToLook(topology, settings, { clock, signal }), request, { job, problem });
   } finally {
     await topology.close();
   }
 }
 
 /** The job that is asked about, or why it is not clear which that is. */
-type JobChoice = { readonly job: JobSettings } | { readonly problem: string };
+interface JobChoice {
+  readonly job?: JobSettings | undefined;
+  readonly problem?: string;
+}
 
 function chooseIfClear(topology: Topology, jobs: readonly JobSettings[], name: string | undefined): JobChoice {
   try {
@@ -59,19 +63,18 @@ function chooseIfClear(topology: Topology, jobs: readonly JobSettings[], name: s
   }
 }
 
-function nothingThere(topology: Topology, now: Date, state: string | undefined, choice?: JobChoice): BackupStatus {
-  const { managementDatabase, controlName } = topology;
+function missingText({ managementDatabase, controlName }: Topology, state: string | undefined): string {
   const missing = state === undefined ? "does not exist: a BackupJob creates it" : `is ${state}, not ONLINE`;
-  const problem =
-    choice && "problem" in choice
-      ? choice.problem
-      : `The management database ${managementDatabase} on ${controlName} ${missing}.`;
+  return `The management database ${managementDatabase} on ${controlName} ${missing}.`;
+}
+
+function nothingThere(topology: Topology, now: Date, exists: boolean, problem: string): BackupStatus {
   return {
     healthy: false,
     problems: [problem],
-    exists: state !== undefined,
-    controlServer: controlName,
-    managementDatabase,
+    exists,
+    controlServer: topology.controlName,
+    managementDatabase: topology.managementDatabase,
     checkedAt: now.toISOString(),
     members: [],
     findings: [],
@@ -86,7 +89,7 @@ async function statusOf(context: RunContext, limits: BackupThresholds, choice: J
   const members = knowledge.members.map(({ server, database }) => ({ server, database }));
   const inspected = await inspectMembers(context, members, markNameAt(context, runTime(context)));
   const states = await statesOf(inspected, signal);
-  const job = "job" in choice ? choice.job.jobName : undefined;
+  const job = choice.job?.jobName;
   const decision = job === undefined ? noFulls : await decideDue(context, readyMembers(inspected));
   const runs = job === undefined ? [] : await readLatestRuns(control, managementDatabase, job, signal);
   const steps = await readFailedSteps(control, managementDatabase, currentRuns(runs), signal);
@@ -110,7 +113,7 @@ async function statusOf(context: RunContext, limits: BackupThresholds, choice: J
     withoutBase: inspected.filter(({ state }) => state?.hasLogBase === false).map(place),
   };
   const problems = [
-    ...("problem" in choice ? [choice.problem] : []),
+    ...(choice.problem ? [choice.problem] : []),
     ...findProblems(status, limits, "point" in newest ? undefined : newest.nearest),
   ];
   return { healthy: problems.length === 0, problems, ...status };
