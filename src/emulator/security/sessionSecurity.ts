@@ -10,6 +10,7 @@ import type { ObjectRecord, PrincipalRecord, SchemaRecord } from "../storage/rec
 import type { CreateModule } from "../tsql/ast";
 import { isInServerRole } from "./memberships";
 import {
+  CLASS,
   hasDatabasePermission,
   hasLoginPermission,
   hasObjectPermission,
@@ -217,15 +218,13 @@ export class Security implements SessionSecurity {
     if (!this.hasServer(permission)) throw error();
   }
 
-  forgetObject(activation: Activation, database: Database, objectId: number): void {
+  forgetSecurable(activation: Activation, database: Database, kind: "object" | "schema", id: number): void {
     const transaction = activation.session.requireTransaction();
-    for (const record of database.metadata.all("permission")) {
-      if (record.class === 1 && record.majorId === objectId)
-        transaction.putRecord(database, "permission", record.id, undefined);
-    }
-    for (const record of database.metadata.all("extendedProperty")) {
-      if (record.class === 1 && record.majorId === objectId)
-        transaction.putRecord(database, "extendedProperty", record.id, undefined);
+    for (const records of ["permission", "extendedProperty"] as const) {
+      for (const record of database.metadata.all(records)) {
+        if (record.class === CLASS[kind] && record.majorId === id)
+          transaction.putRecord(database, records, record.id, undefined);
+      }
     }
   }
 

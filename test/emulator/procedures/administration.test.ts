@@ -200,6 +200,17 @@ describe("extended properties", () => {
     await database.setUp("DROP ROLE readers");
     expect(await database.rows(counted)).toEqual([[0]]);
   });
+
+  it("go with the schema that has them, and so do the permissions on it", async () => {
+    const onSchema = "@level0type = 'SCHEMA', @level0name = 'records'";
+    await database.setUp("CREATE SCHEMA records", `EXEC sp_addextendedproperty 'note', 1, ${onSchema}`);
+    await database.setUp("GRANT SELECT ON SCHEMA::records TO public");
+    const counted = `SELECT (SELECT COUNT(*) FROM sys.extended_properties WHERE class = 3),
+  (SELECT COUNT(*) FROM sys.database_permissions WHERE class = 3)`;
+    expect(await database.rows(counted)).toEqual([[1, 1]]);
+    await database.setUp("DROP SCHEMA records");
+    expect(await database.rows(counted)).toEqual([[0, 0]]);
+  });
 });
 
 test("the session's context can be made read-only", async () => {

@@ -41,7 +41,7 @@ export function removeObject(database: Database, record: ObjectRecord, activatio
     transaction.putRecord(database, "object", child.id, undefined);
   for (const index of database.metadata.indexesOf(record.id))
     transaction.putRecord(database, "index", index.id, undefined);
-  activation.session.security.forgetObject(activation, database, record.id);
+  activation.session.security.forgetSecurable(activation, database, "object", record.id);
   transaction.putRecord(database, "object", record.id, undefined);
 }
 

@@ -101,6 +101,7 @@ export function dropSchema(name: string, ifExists: boolean, activation: Activati
       );
     }
   }
+  session.security.forgetSecurable(activation, database, "schema", schema.id);
   session.requireTransaction().putRecord(database, "schema", schema.id, undefined);
 }
 
@@ -139,7 +140,7 @@ export function transferObject(statement: Of<"alterSchemaTransfer">, activation:
       modifyDate: activation.now().local,
     });
   }
-  session.security.forgetObject(activation, database, record.id);
+  session.security.forgetSecurable(activation, database, "object", record.id);
 }
 
 export function createType(statement: Of<"createType">, activation: Activation): void {

@@ -44,8 +44,8 @@ export interface SessionSecurity {
   requireCreate(activation: Activation, database: Database, schema: SchemaRecord): void;
   /** May change or drop a schema; throws 15151. */
   requireSchemaAlter(activation: Activation, database: Database, schema: SchemaRecord): void;
-  /** Permissions on an object go with it. */
-  forgetObject(activation: Activation, database: Database, objectId: number): void;
+  /** Permissions on an object or a schema, and its extended properties, go with it. */
+  forgetSecurable(activation: Activation, database: Database, kind: "object" | "schema", id: number): void;
   /** Impersonates as a module's EXECUTE AS says; gives what undoes it. */
   enterModule(
     activation: Activation,
