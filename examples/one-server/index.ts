@@ -22,8 +22,8 @@ const topology = new BackupTopology("shop", {
     loginName: "backup_runner",
     // The runner works outside of Pulumi and finds its password in its environment.
     password: { env: "BACKUP_RUNNER_PASSWORD" },
-    // A run reads msdb's history of marks, and a restore creates databases: the right to back up is not enough.
-    controlServerRoles: ["sysadmin"],
+    // No sysadmin: exactly what it takes to run the job and to restore.
+    rights: "backupAndRestore",
   },
   job: {
     createDatabase: true,

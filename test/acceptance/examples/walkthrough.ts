@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { type Running, startCommand } from "../../support/command";
 import { engineEnvironment } from "../../support/engine";
@@ -15,21 +15,22 @@ export interface StartedServer {
 
 /** Commands that one README tells its reader to type. */
 interface ReadmeCommands {
-  /** Those that describe the servers of somebody who has some. */
+  /** What describes the servers of somebody who has some. */
   readonly realSettings: string;
   /** The line that starts emulated ones instead, and what comes before it. */
   readonly emulator: string;
-  /** All others, in their order: those that describe the emulated servers first. */
+  /** What describes those. */
+  readonly emulatedSettings: string;
+  /** All but the first two, in their order. */
   readonly steps: readonly string[];
 }
 
-/** The first block installs; where emulated servers are started, the block before that is for real ones. */
+/** The first block installs; the others follow, with those for real servers right before the emulated ones start. */
 function commandsOf(markdown: string): ReadmeCommands {
   const [, ...blocks] = fencedBlocks(markdown, "sh");
   const at = blocks.findIndex((block) => block.includes("mssql-backup emulator"));
-  if (at < 0) return { realSettings: "", emulator: "", steps: blocks };
-  const [realSettings = "", emulator = "", ...rest] = blocks.slice(at - 1);
-  return { realSettings, emulator, steps: [...blocks.slice(0, at - 1), ...rest] };
+  const [realSettings = "", emulator = "", emulatedSettings = ""] = blocks.slice(at - 1);
+  return { realSettings, emulator, emulatedSettings, steps: [...blocks.slice(0, at - 1), ...blocks.slice(at + 1)] };
 }
 
 /** Follows the README of an example, in a copy of its folder, as somebody without a SQL Server does. */
@@ -76,11 +77,14 @@ export class Walkthrough {
     const listening = new Map(
       [...this.#emulator.output().matchAll(/^(\S+) listens on \S+,(\d+)$/gm)].map(([, name, port]) => [name, port]),
     );
-    return [...text.matchAll(/(\w+):(\d+)/g)].map(([, name = "", written = ""]) => {
+    const servers = [...text.matchAll(/(\w+):(\d+)/g)].map(([, name = "", written = ""]) => {
       const port = Number(listening.get(name));
       this.#ports.set(written, port);
       return { name, port, password };
     });
+    const program = join(this.#folder, "index.ts");
+    if (existsSync(program)) writeFileSync(program, this.asHere(readFileSync(program, "utf8")));
+    return servers;
   }
 
   /** Types a block of commands into a shell, whose variables are those of the blocks before. Throws if one fails. */

@@ -1,0 +1,2 @@
+// Stands in for Azure's libraries, see jest.config.js.
+module.exports = {};
