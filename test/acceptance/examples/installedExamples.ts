@@ -13,8 +13,11 @@ export const exampleNames = readdirSync(source, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
 
-/** Those that are programs to deploy, and not policies for others. */
-export const projectNames = exampleNames.filter((name) => existsSync(join(source, name, "Pulumi.yaml")));
+/** Those that deploy something, and are not policies for others. */
+export const projectNames = exampleNames.filter((name) => !existsSync(join(source, name, "PulumiPolicy.yaml")));
+
+/** What who follows a README in the checkout leaves behind. */
+const leftovers = /(^|[\\/])(node_modules|backups|found|connection\.json|\.environment-[^\\/]+|Pulumi\.[^\\/]+\.yaml)$/;
 
 /** Copies of all examples outside the checkout, where the package is what its tarball holds. */
 export class InstalledExamples {
@@ -24,7 +27,7 @@ export class InstalledExamples {
     installPacked(this.folder, others);
     cpSync(source, join(this.folder, "examples"), {
       recursive: true,
-      filter: (file) => !/(^|[\\/])(node_modules|backups|Pulumi\.[^\\/]+\.yaml)$/.test(file),
+      filter: (file) => !leftovers.test(file),
     });
     for (const name of exampleNames) {
       symlinkSync(join(this.folder, "node_modules"), join(this.folderOf(name), "node_modules"), "junction");
