@@ -160,9 +160,9 @@ export class BackupJob extends pulumi.CustomResource {
   declare readonly server: pulumi.Output<string>;
 
   constructor(name: string, args: BackupJobArgs, opts?: pulumi.CustomResourceOptions) {
-    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
-    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
-    const outputs = { server: undefined };
+    // What the provider adds or fills in has to be named here, or it would be no output of the object. What it only
+    // remembers is not: it is in the state all the same, and each name costs the SDK four stack traces an object.
+    const outputs = { name: undefined, server: undefined };
     super(BackupJob.__pulumiType, name, { ...outputs, ...markSecrets(args), __provider: provider }, opts);
   }
 }

@@ -111,8 +111,8 @@ export class BackupUserLogin extends pulumi.CustomResource {
 
   constructor(name: string, args: BackupUserLoginArgs, opts?: pulumi.CustomResourceOptions) {
     const options = pulumi.mergeOptions(opts, { additionalSecretOutputs: ["password", "passwordDigest"] });
-    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
-    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
+    // What the provider adds or fills in has to be named here, or it would be no output of the object. What it only
+    // remembers is not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
       loginSid: undefined,
       server: undefined,

@@ -119,8 +119,8 @@ export class CustomBackupDatabase extends pulumi.CustomResource {
   declare readonly installedVersions: pulumi.Output<Readonly<Record<string, number | string>>>;
 
   constructor(name: string, args: CustomBackupDatabaseArgs, opts?: pulumi.CustomResourceOptions) {
-    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
-    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
+    // What the provider adds or fills in has to be named here, or it would be no output of the object. What it only
+    // remembers is not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
       server: undefined,
       joinedServerName: undefined,

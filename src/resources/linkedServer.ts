@@ -138,9 +138,10 @@ export class LinkedServer extends pulumi.CustomResource {
     const options = pulumi.mergeOptions(opts, {
       additionalSecretOutputs: ["providerString", "passwordDigests"],
     });
-    // What the provider adds has to be named here, or it would be no output of the object. What it only remembers is
-    // not: it is in the state all the same, and each name costs the SDK four stack traces an object.
+    // What the provider adds or fills in has to be named here, or it would be no output of the object. What it only
+    // remembers is not: it is in the state all the same, and each name costs the SDK four stack traces an object.
     const outputs = {
+      dataSource: undefined,
       server: undefined,
       remoteServerName: undefined,
       adopted: undefined,

@@ -6,6 +6,8 @@ export interface Registered {
   readonly name: string;
   /** Secrets as the engine gets them: objects with a signature. */
   readonly inputs: Record<string, unknown>;
+  /** Of one that is only looked at: what it is looked up by. */
+  readonly id: string | undefined;
 }
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -15,8 +17,8 @@ export async function register(program: () => unknown): Promise<Registered[]> {
   const registered: Registered[] = [];
   pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
-        registered.push({ type, name, inputs });
+      newResource: ({ type, name, inputs, id }) => {
+        registered.push({ type, name, inputs, id });
         return { id: name, state: inputs };
       },
       call: ({ inputs }) => inputs,
