@@ -185,10 +185,11 @@ COMMIT TRANSACTION;`,
   };
 }
 
-/** Reads all restore points, a row for each member. */
+/** Reads all restore points, a row for each member; none where the set is backed up by another job than ours. */
 export function readRestorePointRows(): Statement {
   return query(
-    `SELECT p.MarkName AS mark, CONVERT(varchar(23), p.MarkedAt, 126) AS markedAt, p.Complete AS complete,
+    `IF OBJECT_ID(N'mssql_backup.RestorePoint', N'U') IS NOT NULL
+SELECT p.MarkName AS mark, CONVERT(varchar(23), p.MarkedAt, 126) AS markedAt, p.Complete AS complete,
   m.ServerName AS server, m.DatabaseName AS [database], CONVERT(varchar(25), m.MarkLsn) AS lsn
 FROM mssql_backup.RestorePoint AS p
 LEFT JOIN mssql_backup.RestorePointMember AS m ON m.RestorePointId = p.RestorePointId

@@ -166,6 +166,25 @@ test("a database that is out of reach is told, with what the newest mark lacks",
   expect((await status()).healthy).toBe(true);
 }, 60_000);
 
+test("where another job than ours backs up, its history and the marks tell the restore points", async () => {
+  // The time of a mark is that in its name then, which is that of its run's beginning.
+  const restorable = async () => {
+    const { points } = await getRestorePoints(asked());
+    return points.filter((point) => point.restorable).map(({ at: _at, ...point }) => point);
+  };
+  const before = await restorable();
+  const ours = ["Drill", "RestorePointMember", "RestorePoint", "RunStep", "Run", "Job"];
+  const move = async (from: string, to: string) => {
+    for (const table of ours) await targets.control.run(`ALTER SCHEMA ${to} TRANSFER ${from}.${table};`, "Mgmt");
+  };
+  await targets.control.run("CREATE SCHEMA hidden;", "Mgmt");
+  await move("mssql_backup", "hidden");
+  expect(await restorable()).toEqual(before);
+  expect((await status()).problems).toContainEqual(expect.stringContaining("no job"));
+  await move("hidden", "mssql_backup");
+  await targets.control.run("DROP SCHEMA hidden;", "Mgmt");
+}, 60_000);
+
 describe("in a program", () => {
   test("the output forms wait for what they depend on, and take secrets from the stack's configuration", async () => {
     const { stack } = set;
