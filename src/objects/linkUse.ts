@@ -16,14 +16,28 @@ export interface LinkUser {
   readonly database: string;
 }
 
+/** Databases that were last restored from a backup of a database of another name: copies, which nobody backs up by. */
+const findCopiesText = `DECLARE @copies TABLE (name sysname);
+IF HAS_PERMS_BY_NAME(N'msdb.dbo.restorehistory', N'OBJECT', N'SELECT') = 1
+  AND HAS_PERMS_BY_NAME(N'msdb.dbo.backupset', N'OBJECT', N'SELECT') = 1
+  INSERT INTO @copies (name)
+  SELECT r.destination_database_name
+  FROM msdb.dbo.restorehistory AS r
+  JOIN msdb.dbo.backupset AS b ON b.backup_set_id = r.backup_set_id
+  WHERE b.database_name <> r.destination_database_name AND r.restore_history_id = (
+    SELECT MAX(l.restore_history_id) FROM msdb.dbo.restorehistory AS l
+    WHERE l.destination_database_name = r.destination_database_name AND l.restore_type = 'D');`;
+
 /**
  * Where members are to be found, for as long as the linked server is there: in every database of the server that the
- * login may read, in BizTalk's view of the members or, where that is missing, in the table of the joined ones.
+ * login may read and that is no copy of another, in BizTalk's view of the members or, where that is missing, in the
+ * table of the joined ones.
  */
 export function findMemberListsStatement(link: string): Statement {
   const readable = (name: string) => `HAS_PERMS_BY_NAME(QUOTENAME(name) + N'.dbo.${name}', N'OBJECT', N'SELECT') = 1`;
   return query(
-    `SELECT name AS [database], list FROM (
+    `${findCopiesText}
+SELECT name AS [database], list FROM (
   SELECT name, CASE
     WHEN state <> 0 OR ISNULL(HAS_DBACCESS(name), 0) = 0 THEN NULL
     WHEN ${readable("admv_BackupDatabases")} THEN N'admv_BackupDatabases'
@@ -31,7 +45,8 @@ export function findMemberListsStatement(link: string): Statement {
   END AS list
   FROM sys.databases
 ) AS d
-WHERE list IS NOT NULL AND EXISTS (SELECT * FROM sys.servers WHERE name = @link AND is_linked = 1)
+WHERE list IS NOT NULL AND name NOT IN (SELECT name FROM @copies)
+  AND EXISTS (SELECT * FROM sys.servers WHERE name = @link AND is_linked = 1)
 ORDER BY name;`,
     { link: sysname(link) },
     `look for backup sets that use the linked server ${link}`,

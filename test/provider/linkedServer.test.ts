@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CallFailure, type DynamicProvider, type Properties, startDynamicProvider } from "./dynamicProvider";
 import { checked, Managed } from "./managed";
@@ -81,7 +84,7 @@ EXEC sp_addlinkedserver 'BRANCH', '', 'MSOLEDBSQL', 'elsewhere,1';`);
 describe("a linked server in use", () => {
   let job: Managed;
   const members: Managed[] = [];
-  const join = async (database: string) => {
+  const addMember = async (database: string) => {
     const control = { connection: servers.control.connection, managementDatabase: "Mgmt" };
     const inputs = { connection: servers.remote.connection, database, serverName: "BRANCH", control };
     members.push(await Managed.create(provider, "customBackupDatabase", inputs));
@@ -95,14 +98,14 @@ describe("a linked server in use", () => {
       deleteHistory: true,
     });
   });
-  beforeEach(() => join("Orders"));
+  beforeEach(() => addMember("Orders"));
   afterEach(async () => {
     for (const member of members.splice(0)) await member.delete();
   });
   afterAll(() => job.delete());
 
   it("is not deleted, and says who uses it and what to do", async () => {
-    await join("Stock");
+    await addMember("Stock");
     const resource = await createLink();
     expect((await failureOf(resource.delete()))?.message).toMatch(
       /^The linked server BRANCH on 127\.0\.0\.1,\d+ is in use: through it the backup job reaches Orders, Stock \(members of the set of Mgmt\)\. .*CustomBackupDatabase.*DELETE FROM \[Mgmt\]\.\[dbo\]\.\[adm_OtherBackupDatabases\] WHERE ServerName = N'BRANCH';.*retainOnDelete/,
@@ -120,6 +123,21 @@ describe("a linked server in use", () => {
     await members.pop()?.delete();
     await deleted;
     expect(await linkedServers()).toEqual([]);
+  });
+
+  it("is not held by a restored copy of the management database", async () => {
+    const resource = await createLink();
+    const { run } = servers.control;
+    const folder = mkdtempSync(join(tmpdir(), "linked-server-test-"));
+    const backup = `${folder}/Mgmt.bak`;
+    await run(`BACKUP DATABASE Mgmt TO DISK = N'${backup}';`);
+    await run(`RESTORE DATABASE Mgmt_copy FROM DISK = N'${backup}'
+WITH MOVE N'Mgmt' TO N'/copy.mdf', MOVE N'Mgmt_log' TO N'/copy.ldf';`);
+    for (const member of members.splice(0)) await member.delete();
+    await resource.delete();
+    expect(await linkedServers()).toEqual([]);
+    await run("DROP DATABASE Mgmt_copy;");
+    rmSync(folder, { recursive: true });
   });
 
   it("is deleted in a replacement: what is deleted first is made again", async () => {
