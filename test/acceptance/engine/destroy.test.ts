@@ -1,6 +1,8 @@
 import { catalogOf, startServers, type TestServers } from "../../provider/servers";
 import { type Declaration, type Declared, makeStack, type TestStack } from "./stack";
 
+jest.setTimeout(180_000);
+
 let servers: TestServers;
 let stack: TestStack;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Resource } from "@pulumi/pulumi";
-import { type EngineEvent, LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation";
+import { type Deployment, type EngineEvent, LocalWorkspace, type OpType, type Stack } from "@pulumi/pulumi/automation";
 import { engineEnvironment } from "../../support/engine";
 
 const root = resolve(__dirname, "../../..");
@@ -57,6 +57,9 @@ export interface TestStack {
   previewDrift(): Promise<string>;
   /** Every file of the state, history included. */
   stateFiles(): string[];
+  /** The state as `pulumi stack export` writes it, its secrets encrypted. */
+  exportState(): Deployment;
+  importState(state: Deployment): Promise<void>;
   /** What the engine calls each resource by, by name. */
   ids(): Promise<Record<string, string>>;
   remove(): void;
@@ -119,6 +122,13 @@ export async function makeStack(): Promise<TestStack> {
       readdirSync(join(folder, "state"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8")),
+    exportState() {
+      // As it is on disk: exportStack would show the secrets.
+      const file = readFileSync(join(folder, "state/.pulumi/stacks/shop/dev.json"), "utf8");
+      const { version, checkpoint } = JSON.parse(file) as { version: number; checkpoint: { latest: object } };
+      return { version, deployment: checkpoint.latest };
+    },
+    importState: (state) => stack.importStack(state),
     ids: () => idsOf(stack),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
