@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openServer, query, type SqlServer } from "../../../src/sqlserver";
 import { catalogOf } from "../../provider/servers";
@@ -14,6 +14,10 @@ interface Example {
   readonly members?: number;
   /** What its commands print besides. */
   readonly prints?: readonly RegExp[];
+  /** What can be looked up on the first server meanwhile. */
+  readonly shows?: { readonly query: string; readonly row: object };
+  /** A program that its commands write, from which its own goes on. */
+  readonly goesOnFrom?: string;
 }
 
 const examples: Readonly<Record<string, Example>> = {
@@ -21,8 +25,19 @@ const examples: Readonly<Record<string, Example>> = {
   "two-servers": { members: 5, prints: [/"REMOTE":\s*\[\s*"Stock",\s*"Ledger"\s*\]/] },
   "beside-biztalk": { members: 4 },
   "azure-devops": { members: 7 },
-  "agent-scheduled": { members: 3 },
-  "adopted-installation": { members: 5 },
+  "agent-scheduled": {
+    members: 3,
+    shows: {
+      query: `SELECT j.name AS job, COUNT(*) AS steps, COUNT(p.proxy_id) AS [by proxy], MAX(o.name) AS operator
+FROM msdb.dbo.sysjobs AS j
+JOIN msdb.dbo.sysjobsteps AS s ON s.job_id = j.job_id
+LEFT JOIN msdb.dbo.sysproxies AS p ON p.proxy_id = s.proxy_id AND p.name = N'Backup runner'
+LEFT JOIN msdb.dbo.sysoperators AS o ON o.id = j.notify_email_operator_id
+GROUP BY j.name;`,
+      row: { job: "Backup SQL Server (BackupMgmt)", steps: 4, "by proxy": 3, operator: "DBA" },
+    },
+  },
+  "adopted-installation": { members: 5, prints: [/Wrote 2 resources/], goesOnFrom: "found/index.ts" },
   "test-environment": { prints: [/Tests: +2 passed, 2 total[\s\S]*Tests: +2 passed, 2 total/] },
 };
 
@@ -56,7 +71,7 @@ test.each([
   expect(typeErrors(installed.folder, programs, { module, moduleResolution, types: ["node", "jest"] })).toBe("");
 });
 
-test.each(Object.entries(examples))("%s", async (name, { members, prints = [] }) => {
+test.each(Object.entries(examples))("%s", async (name, { members, prints = [], shows, goesOnFrom }) => {
   const state = mkdtempSync(join(installed.folder, "state-"));
   const reader = new Walkthrough(installed.folderOf(name), state, installed.binaries);
   const { realSettings, emulatedSettings, steps } = reader.commands;
@@ -64,7 +79,18 @@ test.each(Object.entries(examples))("%s", async (name, { members, prints = [] })
 
   const servers = (await reader.startServers()).map(connect);
   const before = await Promise.all(servers.map(catalogOf));
-  for (const step of steps) await reader.run(step);
+  const shown: object[] = [];
+  let written: string | undefined;
+  for (const step of steps) {
+    await reader.run(step);
+    if (shows) shown.push(...((await servers[0]?.rows(shows.query)) ?? []));
+    if (goesOnFrom) written ??= read(installed.folderOf(name), goesOnFrom);
+  }
+  if (shows) expect(shown).toContainEqual(shows.row);
+  if (goesOnFrom)
+    expect(declarations(read(installed.folderOf(name), "index.ts"))).toEqual(
+      expect.arrayContaining(declarations(written)),
+    );
   for (const expected of [...(members === undefined ? [] : backedUp(members)), ...prints]) {
     expect(reader.transcript).toMatch(expected);
   }
@@ -72,6 +98,18 @@ test.each(Object.entries(examples))("%s", async (name, { members, prints = [] })
   await Promise.all(servers.map(({ sql }) => sql.close()));
   await reader.stop();
 });
+
+/** A file's text; undefined where there is none yet. */
+function read(folder: string, file: string): string | undefined {
+  const path = join(folder, file);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
+
+/** The paragraphs of a program after its imports. */
+function declarations(program: string | undefined): string[] {
+  if (program === undefined) throw new Error("The program was not written.");
+  return program.trimEnd().split("\n\n").slice(1);
+}
 
 /** What a run and the list of restore points say where all databases of a set got everything. */
 function backedUp(members: number): RegExp[] {
