@@ -41,7 +41,7 @@ GROUP BY j.name;`,
   "test-environment": { prints: [/Tests: +2 passed, 2 total[\s\S]*Tests: +2 passed, 2 total/] },
 };
 
-jest.setTimeout(120_000);
+jest.setTimeout(180_000);
 
 let installed: InstalledExamples;
 beforeAll(() => {

@@ -54,6 +54,8 @@ export class Walkthrough {
       ...engine,
       PATH: [...binaries, engine.PATH].join(delimiter),
       PULUMI_SKIP_CONFIRMATIONS: "true",
+      // What `up` and `destroy` do is looked at afterwards: it need not be shown before.
+      PULUMI_OPTION_SKIP_PREVIEW: "true",
       // Types are checked apart, and all at once.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
