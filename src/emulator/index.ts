@@ -8,6 +8,7 @@
  */
 import { stopAgent } from "./agent/running";
 import { startScheduler } from "./agent/scheduler";
+import type { AvailabilityGroups } from "./availability";
 import { createSessionHost } from "./engine/session/host";
 import type { Faults } from "./faults";
 import { announceServer } from "./linked/serverDirectory";
@@ -18,6 +19,7 @@ import { Server } from "./storage/server";
 import { type EncryptionMode, type Listener, listen } from "./tds/listener";
 import type { Certificate } from "./tds/tls/certificate";
 
+export type { AvailabilityGroups, Replica } from "./availability";
 export {
   type DiskFault,
   DiskFaultError,
@@ -64,6 +66,8 @@ export interface Emulator {
   /** PEM; for clients that check it. */
   readonly certificate: string;
   readonly faults: Faults;
+  /** Which databases are replicas in availability groups; none at first. */
+  readonly availability: AvailabilityGroups;
   /**
    * Runs a T-SQL script as sa, batch by batch between its lines of GO: makes the databases that a trial or a test needs.
    * @throws ScriptError at the first batch that fails; what the batches before it did stays.
@@ -112,6 +116,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       return listener.certificate;
     },
     faults: server.faults,
+    availability: server.availability,
     execute: (script) => runScript(server, script),
     close: async () => {
       withdraw();

@@ -1,57 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as backupJob from "../../src/providers/backupJob";
 import * as customBackupDatabase from "../../src/providers/customBackupDatabase";
-import { closeServers } from "../../src/providers/servers";
 import { observeStatements } from "../../src/sqlserver";
 import type { Properties } from "./dynamicProvider";
-import { startServers, type TestServer, type TestServers } from "./servers";
+import { type JoiningWorld, startJoiningWorld } from "./joiningWorld";
+import type { TestServer } from "./servers";
 
-let servers: TestServers;
+let world: JoiningWorld;
 let control: TestServer;
 let remote: TestServer;
 /** Where backups go. */
 const folder = mkdtempSync(join(tmpdir(), "joining-"));
 
 beforeAll(async () => {
-  servers = await startServers();
-  ({ control, remote } = servers);
-  const { inputs } = await backupJob.check(
-    {},
-    { connection: control.connection, managementDatabase: "Mgmt", createDatabase: true, fullPath: "/backup" },
-  );
-  await backupJob.create(inputs);
+  world = await startJoiningWorld();
+  ({ control, remote } = world);
 });
 afterAll(async () => {
-  await closeServers();
-  await servers.stop();
+  await world.stop();
   rmSync(folder, { recursive: true });
 });
 
-let number = 0;
-/** Makes a database that nothing else uses. */
-async function newDatabase(server: TestServer, recoveryModel = "FULL"): Promise<string> {
-  number += 1;
-  const name = `Shop${number}`;
-  await server.run(`CREATE DATABASE ${name};`);
-  await server.run(`ALTER DATABASE ${name} SET RECOVERY ${recoveryModel};`);
-  return name;
-}
-
-/** What a program says about a database, as check leaves it. */
-async function program(server: TestServer, database: string, others: Properties = {}): Promise<Properties> {
-  const set = { connection: control.connection, managementDatabase: "Mgmt" };
-  const { inputs, failures } = await customBackupDatabase.check(
-    {},
-    { connection: server.connection, database, control: set, ...others },
-  );
-  expect(failures).toEqual([]);
-  return inputs;
-}
-
-const create = async (server: TestServer, database: string, others?: Properties) =>
-  customBackupDatabase.create(await program(server, database, others));
+const newDatabase: JoiningWorld["newDatabase"] = (...args) => world.newDatabase(...args);
+const program: JoiningWorld["program"] = (...args) => world.program(...args);
+const create: JoiningWorld["create"] = (...args) => world.create(...args);
 
 /** How many statements are sent to servers while something is done. */
 async function countStatements(work: () => Promise<unknown>): Promise<number> {

@@ -1,4 +1,4 @@
-import { type Emulator, type Faults, startEmulators } from "../../src/emulator";
+import { type AvailabilityGroups, type Emulator, type Faults, startEmulators } from "../../src/emulator";
 import { type ConnectionConfig, openServer, query, type SqlServer } from "../../src/sqlserver";
 
 export { catalogOf } from "./catalog";
@@ -19,6 +19,8 @@ export interface TestServer {
   readonly sql: SqlServer;
   /** What is to go wrong on it. */
   readonly faults: Faults;
+  /** Which of its databases are in availability groups. */
+  readonly availability: AvailabilityGroups;
   /** Runs statements as they are, in a database. */
   run(text: string, database?: string): Promise<void>;
   /** The rows of a query. */
@@ -67,7 +69,7 @@ export async function startNamedServers(
 }
 
 function testServer(emulator: Emulator): TestServer {
-  const { host, port, faults, certificate } = emulator;
+  const { host, port, faults, availability, certificate } = emulator;
   let running = true;
   const connection: ConnectionConfig = {
     host,
@@ -81,6 +83,7 @@ function testServer(emulator: Emulator): TestServer {
     certificate,
     sql,
     faults,
+    availability,
     async run(text, database) {
       await sql.execute({ text }, database === undefined ? {} : { database });
     },

@@ -24,6 +24,7 @@ export async function runBackup(plan: BackupPlan, session: OperationSession): Pr
   try {
     requireNoTransaction(session);
     const database = backupTarget(plan, session);
+    requireReplicaAllows(database, plan);
     const release = requireSerialized(database, plan);
     try {
       await new Backup(plan, session, database, operation).run();
@@ -33,6 +34,16 @@ export async function runBackup(plan: BackupPlan, session: OperationSession): Pr
   } catch (error) {
     throw error instanceof SqlError ? terminated(operation, error) : error;
   }
+}
+
+/**
+ * Error 3059. A secondary replica takes copy-only full backups and log backups that are not copy-only
+ * (docs/database-engine/availability-groups/windows/active-secondaries-backup-on-secondary-replicas-always-on-availability-groups.md
+ * of MicrosoftDocs/sql-docs).
+ */
+function requireReplicaAllows({ name, server }: Database, { what, copyOnly }: BackupPlan): void {
+  if (server.availability.of(name)?.role !== "SECONDARY" || copyOnly === (what !== "log")) return;
+  throw cause(3059, "This BACKUP or RESTORE command is not supported on a database mirror or secondary replica.");
 }
 
 class Backup {

@@ -16,7 +16,7 @@ export function backupTarget(plan: BackupPlan, session: OperationSession): Datab
   }
   session.requireDatabasePermission(database, plan.what === "log" ? "BACKUP LOG" : "BACKUP DATABASE");
   if (plan.noTruncate && (database.state === "SUSPECT" || database.state === "EMERGENCY")) return database;
-  database.requireReadable();
+  database.requireOnline();
   if (database.options.standby) {
     throw cause(
       3036,

@@ -35,9 +35,6 @@ const VIEWS = `
   assemblies: name sysname, principal_id int, assembly_id int, clr_name text, permission_set tinyint, permission_set_desc text, is_visible bit, create_date datetime, modify_date datetime, is_user_defined bit
   assembly_modules: object_id int, assembly_id int, assembly_class sysname, assembly_method sysname, null_on_null_input bit, execute_as_principal_id int
   asymmetric_keys: name sysname, principal_id int, asymmetric_key_id int, pvt_key_encryption_type text, thumbprint bytes, algorithm text, key_length int, sid bytes
-  availability_databases_cluster: group_id guid, group_database_id guid, database_name sysname
-  availability_groups: group_id guid, name sysname, resource_id text, failure_condition_level int, automated_backup_preference tinyint, automated_backup_preference_desc text, cluster_type tinyint, cluster_type_desc text
-  availability_replicas: replica_id guid, group_id guid, replica_server_name text, owner_sid bytes, endpoint_url text, availability_mode tinyint, availability_mode_desc text, failover_mode tinyint, failover_mode_desc text, backup_priority int
   change_tracking_databases: database_id int, is_auto_cleanup_on tinyint, retention_period int, retention_period_units tinyint
   change_tracking_tables: object_id int, is_track_columns_updated_on bit, min_valid_version bigint, begin_version bigint, cleanup_version bigint
   column_master_keys: name sysname, column_master_key_id int, key_store_provider_name sysname, key_path text
@@ -49,9 +46,6 @@ const VIEWS = `
   dm_db_persisted_sku_features: feature_name sysname, feature_id int
   dm_exec_query_stats: sql_handle bytes, plan_handle bytes, creation_time datetime, last_execution_time datetime, execution_count bigint, total_worker_time bigint, total_elapsed_time bigint
   dm_exec_cached_plans: bucketid int, refcounts int, usecounts int, size_in_bytes int, cacheobjtype text, objtype text, plan_handle bytes
-  dm_hadr_availability_group_states: group_id guid, primary_replica text, primary_recovery_health tinyint, synchronization_health tinyint
-  dm_hadr_availability_replica_states: replica_id guid, group_id guid, is_local bit, role tinyint, role_desc text, connected_state tinyint, connected_state_desc text, synchronization_health tinyint
-  dm_hadr_database_replica_states: database_id int, group_id guid, replica_id guid, group_database_id guid, is_local bit, is_primary_replica bit, synchronization_state tinyint, synchronization_state_desc text
   dm_os_cluster_nodes: NodeName text, status int, status_description text, is_current_owner bit
   dm_os_ring_buffers: ring_buffer_address bytes, ring_buffer_type text, timestamp bigint, record text
   dm_os_wait_stats: wait_type text, waiting_tasks_count bigint, wait_time_ms bigint, max_wait_time_ms bigint, signal_wait_time_ms bigint

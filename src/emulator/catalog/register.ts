@@ -1,4 +1,6 @@
 /** The system views and the functions that read the catalog. */
+
+import { registerAvailabilityViews } from "./availabilityViews";
 import { registerColumnViews } from "./columnViews";
 import { registerConstraintViews } from "./constraintViews";
 import { registerDatabaseViews } from "./databaseViews";
@@ -30,5 +32,6 @@ export function registerCatalog(): void {
   registerPerformanceCounters();
   registerRequestTexts();
   registerEmptyViews();
+  registerAvailabilityViews();
   registerCatalogFunctions();
 }

@@ -1,5 +1,6 @@
 /** Ties security to the interpreter. */
 import { registerDrop } from "../engine/definition/register";
+import { SqlError } from "../engine/errors";
 import type { Activation } from "../engine/session/activation";
 import { setSecurityProvider } from "../engine/session/security";
 import { registerStatement, type StatementKind, type StatementOf } from "../engine/session/statements";
@@ -33,6 +34,10 @@ function* inTransaction(activation: Activation, work: () => void): Steps<void> {
 }
 
 /** Procedures of old that do what the statements do. */
+/**
+ * A procedure of security. sp_addrole is not allowed in a user's transaction
+ * (docs/relational-databases/system-stored-procedures/sp-addrole-transact-sql.md of MicrosoftDocs/sql-docs, Remarks).
+ */
 function procedure(
   name: string,
   parameters: { name: string; optional?: boolean }[],
@@ -42,6 +47,8 @@ function procedure(
     name,
     parameters: parameters.map((p) => ({ name: p.name, type: NAME, ...(p.optional ? { default: null } : {}) })),
     *execute({ arguments: values, activation }: SystemProcedureCall): Steps<number> {
+      if (name === "sp_addrole" && activation.session.transactions.count > 0)
+        throw new SqlError(15002, `The procedure 'sys.${name}' cannot be executed within a transaction.`);
       yield* inTransaction(activation, () =>
         execute((parameter) => {
           const value = values.get(parameter);

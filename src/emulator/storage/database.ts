@@ -103,8 +103,14 @@ export class Database {
 
   // ---- guards
 
-  /** Errors 942, 927 and 945 of a database that cannot be used. */
+  /** Errors 942, 927 and 945 of a database that cannot be used, and 976 of a replica that is not to be read. */
   requireReadable(): void {
+    this.requireOnline();
+    this.requireReadableReplica();
+  }
+
+  /** Errors 942, 927 and 945. Backups ask for no more: they also run on replicas that nobody reads. */
+  requireOnline(): void {
     switch (this.state) {
       case "ONLINE":
         return;
@@ -136,10 +142,23 @@ export class Database {
     }
   }
 
-  /** Error 3906. */
+  /** Error 976. */
+  private requireReadableReplica(): void {
+    const replica = this.server.availability.of(this.name);
+    if (replica?.role !== "SECONDARY" || replica.readable) return;
+    throw new SqlError(
+      976,
+      `The target database, '${this.name}', is participating in an availability group and is currently not accessible for queries. Either data movement is suspended or the availability replica is not enabled for read access. To allow read-only access to this and other databases in the availability group, enable read access to one or more secondary availability replicas in the group.  For more information, see the ALTER AVAILABILITY GROUP statement in SQL Server Books Online.`,
+      1,
+      14,
+    );
+  }
+
+  /** Error 3906; a secondary replica is changed by its primary one alone. */
   requireWritable(): void {
     this.requireReadable();
-    if (!this.options.readOnly && !this.options.standby) return;
+    const isSecondary = this.server.availability.of(this.name)?.role === "SECONDARY";
+    if (!this.options.readOnly && !this.options.standby && !isSecondary) return;
     throw new SqlError(3906, `Failed to update database "${this.name}" because the database is read-only.`, 1, 16);
   }
 

@@ -1,6 +1,7 @@
 /** The emulated instance: its databases, locks, transactions and sessions. Everything hangs off this object. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { AvailabilityGroups } from "../availability";
 import { SqlError } from "../engine/errors";
 import type { Row } from "../engine/values";
 import { Faults } from "../faults";
@@ -87,6 +88,7 @@ export class Server {
   readonly decisions: DecisionLog;
   readonly commits: CommitWriter;
   readonly faults: Faults;
+  readonly availability = new AvailabilityGroups();
   /** Set by engine/query once a process, before tables with filtered indexes are read. */
   static filterCompiler: FilterCompiler = () => {
     throw new Error("no compiler for filtered indexes has been set");

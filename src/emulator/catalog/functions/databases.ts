@@ -99,7 +99,7 @@ export function registerDatabaseFunctions(): void {
   });
   define("HAS_DBACCESS", [NAME], INT, ([name], { session }) => {
     const database = name === null ? undefined : session.server.database(String(name));
-    return database && (database.state === "ONLINE" && findUser(session.server, session.login, database) ? 1 : 0);
+    return database && (isOpen(database) && findUser(session.server, session.login, database) ? 1 : 0);
   });
   define("FILE_ID", [NAME], SMALLINT, ([name], call) => file(textOf(name), call)?.id);
   define("FILE_IDEX", [NAME], INT, ([name], call) => file(textOf(name), call)?.id);
@@ -120,4 +120,9 @@ export function registerDatabaseFunctions(): void {
     const values: Record<string, number> = { isreadonly: 0, isuserdefinedfg: 0, isdefault: 1 };
     return values[(textOf(property) ?? "").toLowerCase()];
   });
+}
+
+function isOpen({ name, state, server }: Database): boolean {
+  const replica = server.availability.of(name);
+  return state === "ONLINE" && (replica?.role !== "SECONDARY" || replica.readable === true);
 }

@@ -1,5 +1,6 @@
 /** CURSOR_STATUS, @@CURSOR_ROWS, and the functions of availability groups. */
 
+import { SqlError } from "../../engine/errors";
 import { registerGlobalVariables } from "../../engine/functions/registry";
 import type { Cursor } from "../../engine/session/cursor";
 import type { SessionRuntime } from "../../engine/session/runtime";
@@ -25,8 +26,12 @@ export function registerSessionFunctions(): void {
   define("CURSOR_STATUS", [NAME, NAME], { kind: "smallint" }, ([kind, name], call) =>
     kind === null || name === null ? null : cursorStatus(String(kind).trim().toLowerCase(), String(name), call),
   );
-  // No availability group ever has the database.
-  define("FN_HADR_IS_PRIMARY_REPLICA", [NAME], { kind: "bit" }, () => null);
+  define("FN_HADR_IS_PRIMARY_REPLICA", [NAME], { kind: "bit" }, ([name], { session }) => {
+    if (!session.security.hasServer("VIEW SERVER STATE"))
+      throw new SqlError(300, "VIEW SERVER STATE permission was denied on object 'server', database 'master'.", 1, 14);
+    const replica = session.server.availability.of(String(name));
+    return replica && replica.role === "PRIMARY";
+  });
   define("FN_HADR_BACKUP_IS_PREFERRED_REPLICA", [NAME], { kind: "bit" }, () => 1);
   registerGlobalVariables([
     { name: "CURSOR_ROWS", type: INT, evaluate: (context) => (context.session as SessionRuntime).cursorRows },

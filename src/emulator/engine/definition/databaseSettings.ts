@@ -64,6 +64,7 @@ function* setOption(
         throw new SqlError(102, `Incorrect syntax near '${value}'.`, 1, 15);
       if (database.name.toLowerCase() === "tempdb" && value !== "SIMPLE")
         throw failed(new SqlError(5058, `Option 'RECOVERY' cannot be set in database 'tempdb'.`, 1));
+      if (server.availability.of(database.name)) throw failed(involvedInGroup(database));
       database.requireReadable();
       change({ recoveryModel: value });
       return;
@@ -143,4 +144,13 @@ function* setOption(
     default:
       throw new NotEmulatedError(`ALTER DATABASE … SET ${name}`);
   }
+}
+
+/** A database in an availability group stays in the full recovery model. */
+function involvedInGroup({ name }: Database): SqlError {
+  return new SqlError(
+    1468,
+    `The operation cannot be performed on database "${name}" because it is involved in a database mirroring session or an availability group. Some operations are not allowed on a database that is participating in a database mirroring session or in an availability group.`,
+    2,
+  );
 }

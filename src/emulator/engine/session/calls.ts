@@ -8,6 +8,7 @@ import { compileExpression } from "../expressions/compile";
 import { NULL_TYPE } from "../types";
 import type { SqlType, Value } from "../values";
 import { Activation } from "./activation";
+import { asSqlError } from "./asSqlError";
 import { type Argument, bindArguments } from "./binding";
 import { BatchAborted, type Completion } from "./completion";
 import { convertArgument, convertParameter } from "./conversion";
@@ -368,6 +369,23 @@ export function* executeText(statement: ExecuteTextStatement, activation: Activa
   return undefined;
 }
 
+/**
+ * Compiles a dynamic text. Its errors are raised one level below the caller, whose TRY therefore catches them
+ * (docs/t-sql/language-elements/try-catch-transact-sql.md of MicrosoftDocs/sql-docs, "Errors unaffected by a
+ * TRY...CATCH construct").
+ */
+function compileText(text: string, parameters: readonly { name: string }[], activation: Activation) {
+  try {
+    const batch = parseBatch(text, { quotedIdentifier: activation.session.settings.quotedIdentifier });
+    const names = parameters.map(({ name }) => name.toLowerCase());
+    return { batch, declarations: checkVariables(batch.statements, names) };
+  } catch (thrown) {
+    const error = asSqlError(thrown);
+    error.raisedIn ??= activation;
+    throw error;
+  }
+}
+
 /** Runs a dynamic text in a scope of its own. `parameters` are those of sp_executesql. */
 export function* runText(
   text: string,
@@ -381,12 +399,8 @@ export function* runText(
       `Maximum stored procedure, function, trigger, or view nesting level exceeded (limit ${MAX_NESTING}).`,
     );
   }
-  const batch = parseBatch(text, { quotedIdentifier: session.settings.quotedIdentifier });
-  const declarations = checkVariables(
-    batch.statements,
-    parameters.map((p) => p.name.toLowerCase()),
-  );
   const activation = new Activation(session, "dynamic", caller);
+  const { batch, declarations } = compileText(text, parameters, activation);
   activation.text = text;
   activation.module = caller.module ? { ...caller.module, ownerId: -1 } : null;
   for (const { name, type, value } of parameters) activation.variables.set(name.toLowerCase(), { type, value });
