@@ -169,8 +169,13 @@ export function registerServerViews(): void {
   defineView("sys.endpoints", () => [0], [
     ["name", SYSNAME, always("TSQL Default TCP")],
     ["endpoint_id", INT, always(4)],
+    ["principal_id", INT, always(1)],
+    ["protocol", TINYINT, always(2)],
     ["protocol_desc", text(60), always("TCP")],
+    ["type", TINYINT, always(2)],
     ["type_desc", text(60), always("TSQL")],
+    ["state", TINYINT, ZERO],
     ["state_desc", text(60), always("STARTED")],
+    ["is_admin_endpoint", BIT, ZERO],
   ]);
 }

@@ -59,8 +59,8 @@ export function createUser(statement: Of<"createUser">, activation: Activation):
     );
     if (other) throw new SqlError(15063, "The login already has an account under a different user name.");
     ({ sid } = login);
-    type = login.type === "S" ? "S" : login.type === "G" ? "G" : login.type === "U" ? "U" : "E";
-    authenticationType = type === "S" ? 1 : type === "E" ? 4 : 3;
+    type = login.type;
+    authenticationType = type === "S" ? 1 : type === "E" || type === "X" ? 4 : 3;
   }
   const transaction = session.requireTransaction();
   transaction.putRecord(database, "principal", id, {

@@ -4,9 +4,12 @@ import { NotEmulatedError, SqlError } from "../engine/errors";
 import { compileExpression } from "../engine/expressions/compile";
 import type { Activation } from "../engine/session/activation";
 import { scopeOf } from "../engine/session/environment";
+import { findLanguage } from "../engine/types";
 import type { Value } from "../engine/values";
 import type { LoginRecord } from "../storage/records";
+import type { Server } from "../storage/server";
 import type { Expression, LoginOption, Statement } from "../tsql/ast";
+import { entraAccountType, windowsAccountType } from "./accounts";
 import { hashPassword, verifyPassword } from "./passwords";
 import { securityOf } from "./securityOf";
 import { sameSid } from "./users";
@@ -27,9 +30,8 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
   if (source === "password" && name.includes("\\")) {
     throw new SqlError(15006, `'${name}' is not a valid name because it contains invalid characters.`);
   }
-  if (source === "windows" && !/^[^\\]+\\[^\\]+$/.test(name)) {
-    throw new SqlError(15407, `'${name}' is not a valid Windows NT name. Give the complete name: <domain\\username>.`);
-  }
+  const type = typeOf(source, name);
+  requireKnownDefaults(options, server);
   const password = options.get("PASSWORD");
   const checkPolicy = source === "password" ? flag(options, "CHECK_POLICY", true) : false;
   const checkExpiration = source === "password" ? flag(options, "CHECK_EXPIRATION", false) : false;
@@ -53,13 +55,13 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
   putLogin(activation, {
     id,
     name,
-    type: source === "password" ? "S" : source === "windows" ? "U" : "E",
+    type,
     sid,
     disabled: false,
     createDate: local,
     modifyDate: local,
     defaultDatabase: text(options, "DEFAULT_DATABASE") ?? "master",
-    defaultLanguage: text(options, "DEFAULT_LANGUAGE") ?? "us_english",
+    defaultLanguage: languageIn(options) ?? "us_english",
     ...(password === undefined
       ? {}
       : { passwordHash: hashOf(password, options.has("HASHED")), passwordLastSet: local }),
@@ -67,6 +69,26 @@ export function createLogin(statement: Of<"createLogin">, activation: Activation
     checkExpiration,
     mustChange,
   });
+}
+
+function typeOf(source: Of<"createLogin">["source"], name: string): LoginRecord["type"] {
+  if (source === "password") return "S";
+  return source === "windows" ? windowsAccountType(name) : entraAccountType(name);
+}
+
+/** 15010 and 15033: where sessions start, and in which language, must be known. */
+function requireKnownDefaults(options: Map<string, Value>, server: Server): void {
+  const database = text(options, "DEFAULT_DATABASE");
+  if (database !== undefined && !server.database(database)) {
+    throw new SqlError(
+      15010,
+      `The database '${database}' does not exist. Supply a valid database name. To see available databases, use sys.databases.`,
+    );
+  }
+  const language = text(options, "DEFAULT_LANGUAGE");
+  if (language !== undefined && !findLanguage(language)) {
+    throw new SqlError(15033, `'${language}' is not a valid official language name.`);
+  }
 }
 
 function requireAlterAnyLogin(activation: Activation): void {
@@ -138,6 +160,12 @@ function text(options: Map<string, Value>, name: string): string | undefined {
   return value === undefined || value === null ? undefined : String(value);
 }
 
+/** The language's name, also where its alias was given. */
+function languageIn(options: Map<string, Value>): string | undefined {
+  const given = text(options, "DEFAULT_LANGUAGE");
+  return given === undefined ? undefined : findLanguage(given)?.name;
+}
+
 export function putLogin(activation: Activation, record: LoginRecord): void {
   activation.session.requireTransaction().putRecord(activation.session.server.master, "login", record.id, record);
 }
@@ -181,6 +209,7 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
   ) {
     throw new SqlError(15025, `The server principal '${newName}' already exists.`);
   }
+  requireKnownDefaults(options, session.server);
   const password = options.get("PASSWORD");
   const checkPolicy = flag(options, "CHECK_POLICY", login.checkPolicy);
   const checkExpiration = flag(options, "CHECK_EXPIRATION", login.checkExpiration);
@@ -215,7 +244,7 @@ export function alterLogin(statement: Of<"alterLogin">, activation: Activation):
     checkPolicy,
     checkExpiration,
     defaultDatabase: text(options, "DEFAULT_DATABASE") ?? login.defaultDatabase,
-    defaultLanguage: text(options, "DEFAULT_LANGUAGE") ?? login.defaultLanguage,
+    defaultLanguage: languageIn(options) ?? login.defaultLanguage,
     modifyDate: local,
   });
 }

@@ -35,9 +35,20 @@ export function createServerRole(statement: Of<"createRole">, activation: Activa
     checkPolicy: false,
     checkExpiration: false,
     mustChange: false,
-    ownerId: activation.session.login.principalId,
+    ownerId: ownerOf(statement, activation),
     fixedRole: false,
   });
+}
+
+/** CREATE SERVER ROLE … AUTHORIZATION; without it the role belongs to who makes it. */
+function ownerOf({ owner }: Of<"createRole">, { session }: Activation): number {
+  if (owner === undefined) return session.login.principalId;
+  const principal = session.server.master.metadata.findOne("login", owner);
+  if (principal) return principal.id;
+  throw new SqlError(
+    15151,
+    `Cannot find the principal '${owner}', because it does not exist or you do not have permission.`,
+  );
 }
 
 export function alterServerRole(

@@ -236,3 +236,29 @@ test("what the emulator does not have is refused by name", async () => {
   expect(errors).toEqual([49999]);
   expect(texts[0]).toContain("xp_cmdshell");
 });
+
+test("logins are of the kind of their accounts, and start where there is something to start in", async () => {
+  await database.setUp(
+    "CREATE LOGIN [CORP\\clerk] FROM WINDOWS",
+    "CREATE LOGIN [CORP\\Domain Admins] FROM WINDOWS",
+    "CREATE LOGIN [clerk@example.com] FROM EXTERNAL PROVIDER",
+    "CREATE LOGIN clerks FROM EXTERNAL PROVIDER",
+    "CREATE LOGIN english WITH PASSWORD = 'Secret-1', DEFAULT_LANGUAGE = English",
+  );
+  expect(
+    await database.rows(
+      "SELECT type, default_language_name FROM sys.server_principals WHERE name LIKE 'CORP%' OR name IN ('clerk@example.com', 'clerks', 'english') ORDER BY type",
+    ),
+  ).toEqual([
+    ["E", "us_english"],
+    ["G", "us_english"],
+    ["S", "us_english"],
+    ["U", "us_english"],
+    ["X", "us_english"],
+  ]);
+  expect(await database.error("CREATE LOGIN [BUILTIN\\nobody] FROM WINDOWS")).toBe(15401);
+  expect(await database.error("CREATE LOGIN nobody FROM WINDOWS")).toBe(15407);
+  expect(await database.error("ALTER LOGIN english WITH DEFAULT_LANGUAGE = Klingon")).toBe(15033);
+  expect(await database.error("ALTER LOGIN english WITH DEFAULT_DATABASE = nosuch")).toBe(15010);
+  expect(await database.error("CREATE SERVER ROLE keepers AUTHORIZATION nobody")).toBe(15151);
+});
