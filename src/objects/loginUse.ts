@@ -27,6 +27,18 @@ FROM sys.dm_exec_sessions WHERE login_name = @login OR original_login_name = @lo
     says: (list) =>
       `It owns the Agent jobs ${list}. EXEC msdb.dbo.sp_update_job @job_name = …, @owner_login_name = N'sa' gives them away.`,
   },
+  15173: {
+    query: () => `SELECT CONCAT(g.permission_name, N' to ', p.name) AS text FROM sys.server_permissions AS g
+JOIN sys.server_principals AS p ON p.principal_id = g.grantee_principal_id
+WHERE g.grantor_principal_id = SUSER_ID(@login) ORDER BY 1;`,
+    says: (list) => `It has granted ${list}. REVOKE … FROM … AS the login takes that back; let another one grant it.`,
+  },
+  15141: {
+    query: () => `SELECT CONCAT(N'the server role ', name) AS text FROM sys.server_principals
+WHERE type = 'R' AND owning_principal_id = SUSER_ID(@login)
+UNION ALL SELECT CONCAT(N'the endpoint ', name) FROM sys.endpoints WHERE principal_id = SUSER_ID(@login) ORDER BY 1;`,
+    says: (list) => `It owns ${list}. ALTER AUTHORIZATION ON SERVER ROLE::… (or ENDPOINT::…) TO sa gives them away.`,
+  },
   15138: {
     query: (databases) =>
       inEach(

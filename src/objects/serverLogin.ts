@@ -33,6 +33,8 @@ export interface LoginSettings {
 export interface LoginState extends Omit<LoginSettings, "sid" | "defaultLanguage"> {
   readonly sid: string;
   readonly defaultLanguage: string;
+  /** The language's other name, such as `English` of `us_english`. */
+  readonly defaultLanguageAlias?: string;
   /** Whether the password is the given one; undefined when none was given or the hash is not visible. */
   readonly passwordMatches?: boolean;
 }
@@ -43,6 +45,7 @@ interface LoginRow {
   disabled: boolean;
   defaultDatabase: string | null;
   defaultLanguage: string | null;
+  defaultLanguageAlias: string | null;
   checkPolicy: boolean | null;
   checkExpiration: boolean | null;
   passwordMatches: number | null;
@@ -56,6 +59,7 @@ export function loginParameters(loginName: string, password: string | undefined)
 /** Three result sets: the login, its server roles, its permissions at the server. */
 export const readLoginText = `SELECT p.type AS type, CONVERT(varchar(200), p.sid, 1) AS sid, p.is_disabled AS disabled,
   p.default_database_name AS defaultDatabase, p.default_language_name AS defaultLanguage,
+  (SELECT g.alias FROM sys.syslanguages AS g WHERE g.name = p.default_language_name) AS defaultLanguageAlias,
   l.is_policy_checked AS checkPolicy, l.is_expiration_checked AS checkExpiration,
   CASE WHEN @password IS NULL THEN NULL ELSE PWDCOMPARE(@password, l.password_hash) END AS passwordMatches
 FROM sys.server_principals AS p
@@ -92,6 +96,7 @@ export function parseLogin(loginName: string, recordsets: readonly (readonly Row
     sid: row.sid,
     defaultDatabase: row.defaultDatabase ?? "master",
     defaultLanguage: row.defaultLanguage ?? "",
+    ...(row.defaultLanguageAlias && { defaultLanguageAlias: row.defaultLanguageAlias }),
     checkPolicy: row.checkPolicy ?? false,
     checkExpiration: row.checkExpiration ?? false,
     enabled: !row.disabled,
@@ -115,6 +120,14 @@ export async function readLogin(
     repeatable: true,
   });
   return parseLogin(loginName, recordsets);
+}
+
+/** Whether a login has a language, told by its name or its alias. */
+export function hasLanguage(
+  { defaultLanguage, defaultLanguageAlias }: Pick<LoginState, "defaultLanguage" | "defaultLanguageAlias">,
+  language: string,
+): boolean {
+  return namesWithout([language], [defaultLanguage, defaultLanguageAlias ?? ""]).length === 0;
 }
 
 /** The parts of CREATE LOGIN and ALTER LOGIN that are the same, without the password. */
@@ -151,9 +164,14 @@ export function createLoginText(login: LoginSettings): string {
     }
     const parts = [...(login.sid ? [`SID = ${login.sid}`] : []), ...options(login), ...policy(login)];
     lines.push(withPassword(`CREATE LOGIN ${name} WITH`, `, ${parts.join(", ")};`));
+  } else if (login.type === "windows") {
+    lines.push(`CREATE LOGIN ${name} FROM WINDOWS WITH ${options(login).join(", ")};`);
   } else {
-    const source = login.type === "windows" ? "WINDOWS" : "EXTERNAL PROVIDER";
-    lines.push(`CREATE LOGIN ${name} FROM ${source} WITH ${options(login).join(", ")};`);
+    // Not every version takes options here, and those it takes differ.
+    lines.push(`CREATE LOGIN ${name} FROM EXTERNAL PROVIDER;`);
+    if (login.defaultDatabase.toLowerCase() !== "master" || login.defaultLanguage) {
+      lines.push(`ALTER LOGIN ${name} WITH ${options(login).join(", ")};`);
+    }
   }
   if (!login.enabled) lines.push(`ALTER LOGIN ${name} DISABLE;`);
   lines.push(...membershipLines(login.loginName, [], login.serverRoles));
@@ -168,8 +186,8 @@ export function alterLoginText(before: LoginState, wanted: LoginSettings, setPas
   if (setPassword) {
     lines.push(withPassword(`ALTER LOGIN ${name} WITH`, ";"));
   }
-  const language = wanted.defaultLanguage || before.defaultLanguage;
-  if (before.defaultDatabase !== wanted.defaultDatabase || before.defaultLanguage !== language) {
+  const languageDiffers = wanted.defaultLanguage !== undefined && !hasLanguage(before, wanted.defaultLanguage);
+  if (before.defaultDatabase !== wanted.defaultDatabase || languageDiffers) {
     lines.push(`ALTER LOGIN ${name} WITH ${options(wanted).join(", ")};`);
   }
   const policyDiffers = before.checkPolicy !== wanted.checkPolicy || before.checkExpiration !== wanted.checkExpiration;

@@ -20,7 +20,7 @@ import {
   readLoginText,
 } from "../objects/serverLogin";
 import { inputsOf, propertiesOf } from "./arguments";
-import { type BackupUserLoginSettings, backupUserLoginSchema } from "./backupUserLoginArguments";
+import { type BackupUserLoginSettings, backupUserLoginSchema, recordedLoginSchema } from "./backupUserLoginArguments";
 import { asName, asNameSet, type DiffResult, difference, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { serverLeft } from "./goneServers";
@@ -105,7 +105,7 @@ export async function read(
   id: string,
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
-  const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
+  const recorded = parseInputs(recordedLoginSchema, inputsIn(state));
   const server = serverLeft(recorded.connection);
   if (!server) return {};
   const password = passwordOf(recorded);
@@ -155,7 +155,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
-  const recorded = parseInputs(backupUserLoginSchema, inputsIn(state));
+  const recorded = parseInputs(recordedLoginSchema, inputsIn(state));
   const server = serverLeft(recorded.connection);
   if (server) await takeAway(server, recorded.loginName, grantsIn(state), state.adopted === true);
 }
@@ -262,12 +262,14 @@ async function inTransaction(
 ): Promise<string | undefined> {
   if (lines.length === 0) return undefined;
   const sid = "SELECT CONVERT(varchar(200), SUSER_SID(@login), 1) AS sid;";
-  const [row] = await server.rows<{ sid: string | null }>({
+  const statement = {
     text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;", sid].join("\n"),
     parameters: loginParameters(loginName, password),
     summary,
     transactional: true,
-  });
+  };
+  // Permissions at the server are granted only there (4621), whatever database the connection names.
+  const [row] = await server.rows<{ sid: string | null }>(statement, { database: "master" });
   return row?.sid ?? undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { UserGrant, UserState } from "../objects/databaseUser";
-import { type LoginState, namesWithout } from "../objects/serverLogin";
+import { hasLanguage, type LoginState, namesWithout } from "../objects/serverLogin";
 import type { BackupUserLoginSettings } from "./backupUserLoginArguments";
 import { asNameSet, type Findings, sameValue } from "./difference";
 import { historyDatabase, rolesOfRights, withoutRolesOfRights } from "./loginRights";
@@ -13,10 +13,12 @@ const changedPassword = "(changed on the server)";
 export function observed(recorded: BackupUserLoginSettings, login: LoginState): Properties {
   return {
     type: login.type,
-    defaultDatabase: login.defaultDatabase,
-    ...(recorded.defaultLanguage !== undefined && { defaultLanguage: login.defaultLanguage }),
+    defaultDatabase: sameName(recorded.defaultDatabase, login.defaultDatabase),
+    ...(recorded.defaultLanguage !== undefined && {
+      defaultLanguage: hasLanguage(login, recorded.defaultLanguage) ? recorded.defaultLanguage : login.defaultLanguage,
+    }),
     ...(recorded.type === "sql" && { checkPolicy: login.checkPolicy, checkExpiration: login.checkExpiration }),
-    ...(recorded.sid !== undefined && { sid: login.sid }),
+    ...(recorded.sid !== undefined && { sid: sameName(recorded.sid, login.sid) }),
     enabled: login.enabled,
     serverRoles: sameNames(
       recorded.serverRoles,
@@ -56,6 +58,11 @@ function lackingRights(recorded: BackupUserLoginSettings, login: LoginState, inH
     ...roles.map((role) => `not in ${role}`),
     ...(inHistory === undefined ? [] : [`${historyDatabase}: ${inHistory}`]),
   ];
+}
+
+/** Keeps the program's case where the name is the same. */
+function sameName(recorded: string, found: string): string {
+  return recorded.toLowerCase() === found.toLowerCase() ? recorded : found;
 }
 
 /** Keeps the program's order and case where the set is the same. */

@@ -20,6 +20,20 @@ const holds: [what: string, does: string, database: string, says: RegExp, mends:
     "EXEC msdb.dbo.sp_update_job @job_name = N'Nightly', @owner_login_name = N'sa';",
   ],
   [
+    "what it has granted",
+    "ALTER SERVER ROLE securityadmin ADD MEMBER runner; CREATE LOGIN friend WITH PASSWORD = N'Secret-3'; EXECUTE AS LOGIN = N'runner'; GRANT VIEW SERVER STATE TO friend; REVERT;",
+    "master",
+    /error 15173[\s\S]*It has granted VIEW SERVER STATE to friend\. REVOKE/,
+    "DROP LOGIN friend; ALTER SERVER ROLE securityadmin DROP MEMBER runner;",
+  ],
+  [
+    "server roles",
+    "CREATE SERVER ROLE Keepers AUTHORIZATION runner;",
+    "master",
+    /error 15141[\s\S]*It owns the server role Keepers\. ALTER AUTHORIZATION ON SERVER ROLE/,
+    "DROP SERVER ROLE Keepers;",
+  ],
+  [
     "schemas",
     "ALTER AUTHORIZATION ON SCHEMA::Sales TO runner;",
     "Orders",
