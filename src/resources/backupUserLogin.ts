@@ -18,13 +18,16 @@ export interface BackupUserLoginArgs {
    * replaces the resource.
    */
   sid?: pulumi.Input<string>;
-  /** The database in which the login's sessions start; `master` by default. */
+  /** The database in which the login's sessions start; `master` by default. It has to be there (error 15010). */
   defaultDatabase?: pulumi.Input<string>;
-  /** The language of the login's sessions; the server's by default. */
+  /** The language of the login's sessions, by its name or its alias (`sys.syslanguages`); the server's by default. */
   defaultLanguage?: pulumi.Input<string>;
   /** Holds the password to the server's policy. On by default. */
   checkPolicy?: pulumi.Input<boolean>;
-  /** Lets the password expire. Off by default: a job's login that expires stops the job. */
+  /**
+   * Lets the password expire. Off by default: a job's login that expires stops the job. For the same reason there is no
+   * `mustChange`: nobody is there to choose a new password when the job logs in for the first time.
+   */
   checkExpiration?: pulumi.Input<boolean>;
   /** On by default. */
   enabled?: pulumi.Input<boolean>;
