@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { configValue } from "../resources/stackConfig";
 
 /** What a function's `Output` form takes: every argument may come later. */
 export type OutputArgs<Args> = { [Key in keyof Args]: pulumi.Input<Args[Key]> };
@@ -13,15 +14,7 @@ export interface FunctionOutputOptions {
 }
 
 /** Where a program's functions find secrets: the environment, and the configuration of the stack. */
-export const programStores = {
-  env: process.env,
-  /** @param key a key such as `project:sqlPassword`; without a namespace, one of the project's own */
-  config(key: string): string | undefined {
-    const at = key.indexOf(":");
-    const config = at < 0 ? new pulumi.Config() : new pulumi.Config(key.slice(0, at));
-    return config.get(key.slice(at + 1));
-  },
-};
+export const programStores = { env: process.env, config: configValue };
 
 /** The arguments with every promise in them kept. An `Output` may not be known yet, so that only the `Output` form takes it. */
 export async function plainArgs(name: string, args: unknown, path = ""): Promise<unknown> {

@@ -5,6 +5,7 @@ import type { Connection } from "./connection";
 import { CustomBackupDatabase, type CustomBackupDatabaseArgs } from "./customBackupDatabase";
 import { LinkedServer, type LinkedServerArgs } from "./linkedServer";
 import { markSecrets } from "./secrets";
+import { configValue } from "./stackConfig";
 import { databaseArgs, jobArgs, linkArgs, loginArgs } from "./topologyChildren";
 import { type Address, databasesByServer, drawTopology } from "./topologyMap";
 import { plannedOrRefused } from "./topologyMistakes";
@@ -170,7 +171,10 @@ function addressOf(connection: Connection): pulumi.Output<Address> {
   return pulumi.output({ host, port, instance });
 }
 
-/** The connections for the runner, under the topology's login if there is one. */
+/**
+ * The connections for the runner, under the topology's login if there is one. The runner knows no stack: a secret that is
+ * named by its key in the configuration is looked up here.
+ */
 function connectionFileOf({
   control,
   managementDatabase,
@@ -178,17 +182,23 @@ function connectionFileOf({
   login,
 }: BackupTopologyArgs): pulumi.Output<string> {
   const isSql = login !== undefined && (login.type ?? "sql") === "sql";
-  const withLogin = (connection: Connection) =>
-    isSql
-      ? pulumi.output(connection as pulumi.Input<object>).apply((known) => ({
-          ...known,
-          authentication: { type: "sql", user: login.loginName, password: login.password },
-        }))
-      : connection;
+  const asRunner = isSql && { authentication: { type: "sql", user: login.loginName, password: login.password } };
+  const forRunner = (connection: Connection) =>
+    pulumi
+      .output(connection as pulumi.Input<object>)
+      .apply((known) => pulumi.output({ ...known, ...asRunner }).apply(withoutKeys));
   const content = {
-    control: withLogin(control),
+    control: forRunner(control),
     managementDatabase,
-    servers: Object.fromEntries(Object.entries(servers).map(([key, { connection }]) => [key, withLogin(connection)])),
+    servers: Object.fromEntries(Object.entries(servers).map(([key, { connection }]) => [key, forRunner(connection)])),
   };
   return pulumi.jsonStringify(markSecrets(content), undefined, 2);
+}
+
+/** The same with the configuration's values in place of its keys, where it has them. */
+function withoutKeys(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { config, ...others } = value as Record<string, unknown>;
+  if (typeof config === "string" && Object.keys(others).length === 0) return configValue(config) ?? value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutKeys(item)]));
 }

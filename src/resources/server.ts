@@ -49,8 +49,8 @@ const flags = ["trustServerCertificate", "multiSubnetFailover"] as const satisfi
  * ```
  *
  * The password stays where it is: resources are told its key, and look it up whenever they connect, so that no resource
- * holds it. `refresh` and `destroy` see the configuration as of the last program run, unless they are told
- * `--run-program`; in an environment variable a rotated password is always found: name it in place of the password, as
+ * holds it. `refresh`, `destroy` and what `up --refresh` refreshes see the configuration as of the last program run, unless
+ * they are told `--run-program`; in an environment variable a rotated password is always found: name it in place of the password, as
  * `pulumi config set control:passwordEnv SQL_PASSWORD`. `control:authentication` takes another kind of login than
  * `sql`, with the keys of that kind.
  *

@@ -1,4 +1,4 @@
-import { type Output, secret } from "@pulumi/pulumi";
+import { type Output, runtime, secret } from "@pulumi/pulumi";
 import { isSecret, register, unwrapped } from "./program";
 
 const isSecretOutput = (output: Output<unknown>) => (output as unknown as { isSecret: Promise<boolean> }).isSecret;
@@ -149,6 +149,15 @@ describe("a topology", () => {
     },
     60_000,
   );
+
+  it("writes out for the runner what only the stack's configuration holds, as a secret", async () => {
+    const authentication = { type: "sql", user: "sa", password: { config: "project:password" } };
+    runtime.setAllConfig({ "project:password": "hunter2" });
+    const { connectionFile, registered } = await registerTopology({ control: { host: "sql1", authentication } });
+    expect(connectionFile).toMatchObject({ control: { authentication: { user: "sa", password: "hunter2" } } });
+    const database = registered.find(({ name }) => name === "shop-Accounts");
+    expect(database?.inputs).toMatchObject({ connection: { authentication } });
+  });
 
   it("marks passwords that are written out as secrets", async () => {
     const { registered } = await registerTopology();

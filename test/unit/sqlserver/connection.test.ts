@@ -1,5 +1,6 @@
-import { displayName, MissingSecretError, resolveConnection } from "../../../src/sqlserver";
+import { type Authentication, displayName, MissingSecretError, resolveConnection } from "../../../src/sqlserver";
 import { connectionKey } from "../../../src/sqlserver/connection";
+import { authenticationSchema } from "../../../src/sqlserver/connectionSchema";
 import { poolConfig } from "../../../src/sqlserver/driver";
 
 const size = { min: 0, max: 10 };
@@ -62,17 +63,81 @@ describe("the driver's configuration", () => {
     expect(config).not.toHaveProperty("port");
     expect(config.options).toMatchObject({ instanceName: "i" });
   });
+});
 
-  it("hands Entra kinds on by the driver's names", () => {
-    const authentication = {
-      type: "azure-active-directory-service-principal-secret" as const,
-      clientId: "c",
-      clientSecret: "s",
-      tenantId: "t",
-    };
-    expect(poolConfig({ host: "h", authentication }, "app", size).authentication).toEqual({
-      type: "azure-active-directory-service-principal-secret",
-      options: { clientId: "c", clientSecret: "s", tenantId: "t" },
+describe("a way to log in", () => {
+  const drivers: [Authentication, object][] = [
+    [
+      { type: "sql", user: "sa", password: "p" },
+      { type: "default", options: { userName: "sa", password: "p" } },
+    ],
+    [
+      { type: "ntlm", domain: "corp", user: "svc", password: "p" },
+      // NTLM's messages carry the domain in capitals.
+      { type: "ntlm", options: { domain: "CORP", userName: "svc", password: "p" } },
+    ],
+    [{ type: "azure-active-directory-default" }, { type: "azure-active-directory-default", options: {} }],
+    [
+      { type: "azure-active-directory-default", clientId: "c" },
+      { type: "azure-active-directory-default", options: { clientId: "c" } },
+    ],
+    [
+      { type: "azure-active-directory-password", user: "u", password: "p", clientId: "c", tenantId: "t" },
+      {
+        type: "azure-active-directory-password",
+        options: { userName: "u", password: "p", clientId: "c", tenantId: "t" },
+      },
+    ],
+    [
+      { type: "azure-active-directory-access-token", token: "t" },
+      { type: "azure-active-directory-access-token", options: { token: "t" } },
+    ],
+    [
+      { type: "azure-active-directory-msi-vm", clientId: "c" },
+      { type: "azure-active-directory-msi-vm", options: { clientId: "c" } },
+    ],
+    [
+      { type: "azure-active-directory-msi-app-service" },
+      { type: "azure-active-directory-msi-app-service", options: {} },
+    ],
+    [
+      { type: "azure-active-directory-service-principal-secret", clientId: "c", clientSecret: "s", tenantId: "t" },
+      {
+        type: "azure-active-directory-service-principal-secret",
+        options: { clientId: "c", clientSecret: "s", tenantId: "t" },
+      },
+    ],
+  ];
+
+  it.each(drivers)("reaches the driver in its own words: %j", (authentication, expected) => {
+    const config = poolConfig(resolveConnection({ host: "h", authentication }, { env: {} }), "app", size);
+    // What mssql makes of it, and tedious, which refuses what it does not know and keeps what it does.
+    const { ConnectionPool } = require("mssql");
+    const { Connection } = require("tedious");
+    const connection = new Connection(new ConnectionPool(config)._config());
+    expect(connection.config.authentication).toEqual(expected);
+  });
+
+  it("is in this table, whatever it is", () => {
+    const kinds = new Set(drivers.map(([{ type }]) => type));
+    const known = authenticationSchema.options.flatMap(({ shape }) => [...shape.type.values]);
+    expect([...kinds].sort()).toEqual([...known].sort());
+  });
+
+  it("takes its secrets from where they are named, of every kind", () => {
+    const stores = { env: { A: "from env" }, config: () => "from config" };
+    const resolved = (authentication: Authentication) =>
+      resolveConnection({ host: "h", authentication }, stores).authentication;
+    expect(resolved({ type: "azure-active-directory-access-token", token: { env: "A" } })).toMatchObject({
+      token: "from env",
     });
+    expect(
+      resolved({
+        type: "azure-active-directory-service-principal-secret",
+        clientId: "c",
+        clientSecret: { config: "k" },
+        tenantId: "t",
+      }),
+    ).toMatchObject({ clientSecret: "from config" });
   });
 });
