@@ -16,7 +16,7 @@ import { asName, type DiffResult, difference, type Findings, sameValue } from ".
 import { PartialFailure, undoneOnFailure } from "./failures";
 import { serverLeft } from "./goneServers";
 import { serverOf } from "./servers";
-import { type CheckResult, checkInputs, parseInputs } from "./validation";
+import { type CheckResult, checkInputs, parseInputs, parseRecorded } from "./validation";
 import { type Properties, toState } from "./wire";
 
 export { configure } from "./servers";
@@ -102,7 +102,7 @@ export async function read(
   id: string,
   state: Properties,
 ): Promise<{ id?: string; props?: Properties; inputs?: Properties }> {
-  const recorded = parseInputs(backupJobSchema, inputsIn(state));
+  const recorded = parseRecorded(backupJobSchema, inputsIn(state));
   const server = serverLeft(recorded.connection);
   if (!server) return {};
   const found = await readManagementDatabase(server, recorded.managementDatabase);
@@ -131,7 +131,7 @@ export async function read(
 }
 
 export async function update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
-  const recorded = parseInputs(backupJobSchema, inputsIn(olds));
+  const recorded = parseRecorded(backupJobSchema, inputsIn(olds));
   const wanted = parseInputs(backupJobSchema, news);
   const server = serverOf(wanted.connection);
   const state = await readManagementDatabase(server, wanted.managementDatabase);
@@ -166,7 +166,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
 }
 
 async function remove(_id: string, state: Properties): Promise<void> {
-  const recorded = parseInputs(backupJobSchema, inputsIn(state));
+  const recorded = parseRecorded(backupJobSchema, inputsIn(state));
   const server = serverLeft(recorded.connection);
   if (server) await takeAway(server, recorded, madeIn(state), recorded.deleteHistory);
 }

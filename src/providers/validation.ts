@@ -35,6 +35,19 @@ export function parseInputs<Schema extends z.ZodType>(schema: Schema, inputs: Pr
   return schema.parse(raw);
 }
 
+/**
+ * Parses inputs that a state has recorded. Rules that have come since then, or that were broken in another way, must not
+ * stand in the way of refresh and destroy: only what has the wrong type is refused.
+ */
+export function parseRecorded<Schema extends z.ZodType>(schema: Schema, inputs: Properties): z.output<Schema> {
+  const { [providerKey]: _, ...raw } = inputs;
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const isRule = ({ code }: Issue) => code === "custom" || code === "too_big" || code === "too_small";
+  if (!parsed.error.issues.every(isRule)) throw parsed.error;
+  return fillDefaults(schema, raw) as z.output<Schema>;
+}
+
 type Issue = z.core.$ZodIssue;
 
 /** Whether an issue is about a value that is not known yet. */

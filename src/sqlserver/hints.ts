@@ -62,8 +62,11 @@ const hints: Readonly<Record<number, string>> = {
   10060: noConnectionBetween,
   10061: noConnectionBetween,
   11001: noConnectionBetween,
+  14261: "choose another name, or drop what has it",
   14262: "check the name of the Agent job, schedule, operator or proxy",
   14274: "the Agent job belongs to a master server",
+  14516:
+    "grant the proxy to the subsystem CmdExec (sp_grant_proxy_to_subsystem), and to the job's owner (sp_grant_login_to_proxy)",
   15010: "check the name of the default database, and that it exists on this server",
   15033: "sys.syslanguages has the names and aliases of the languages",
   15007: "the login does not exist",

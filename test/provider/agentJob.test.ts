@@ -223,3 +223,16 @@ ALTER SERVER ROLE dbcreator ADD MEMBER creator;`);
     expect((await nothing()).databases).toEqual((before as Properties).databases);
   });
 });
+
+test("a state of an earlier version is previewed unchanged, refreshed and destroyed, also where it breaks a later rule", async () => {
+  const job = await Managed.create(provider, "backupJob", inputs({}));
+  const { setup, ...agent } = job.outs.agent as Properties;
+  const { agentJobId, ...made } = job.outs.made as Properties;
+  const recorded = { ...job.outs, agent, made, frequency: "h", backupHour: 3 };
+  const program = { ...job.inputs, frequency: "h", backupHour: 3 };
+  expect(await provider.diff(job.id, recorded, program)).toMatchObject({ changes: "none" });
+  const { props } = await provider.read(job.id, recorded);
+  expect(props).toMatchObject({ findings: {} });
+  await provider.delete(job.id, recorded);
+  expect((await catalogOf(servers.control)).jobs).toEqual((before as Properties).jobs);
+});

@@ -97,6 +97,65 @@ describe("check, in Pulumi's own process", () => {
     expect(await reasons(kind, news)).toContain(reason);
   });
 
+  it("tells all mistakes between the settings of a job at once", async () => {
+    const job = {
+      connection,
+      managementDatabase: "100% M",
+      name: "$(ESCAPE_NONE(SRVR))",
+      fullPath: `/${"x".repeat(199)}`,
+      logPath: "https://account.blob.core.windows.net/backup?sv=hunter2",
+      frequency: "h",
+      backupHour: 3,
+      stripes: 64,
+      daysOfHistory: -1,
+      encryption: { certificate: "a", asymmetricKey: "b" },
+      agent: {
+        name: "Backup BizTalk Server (100% M)",
+        owner: " sa",
+        connectionFile: "%TEMP%\\c.json",
+        runner: "$(SQLDIR)\\run",
+      },
+    };
+    expect(await reasons("backupJob", job)).toEqual([
+      expect.stringMatching(/^logPath: must be a URL without query: .*CREATE CREDENTIAL/),
+      "encryption.certificate: exactly one of certificate and asymmetricKey must be given",
+      "daysOfHistory: must be 0 to 32767",
+      "agent.owner: must not begin or end with a space",
+      expect.stringMatching(/^agent\.runner: must give every token of SQL Server Agent an escape macro/),
+      expect.stringMatching(/^agent\.connectionFile: must not contain %/),
+      'backupHour: must not be given with the frequency "h", for which every hour is the hour',
+      expect.stringMatching(/^name: must not contain \$\(.*: it is an argument of the Agent job's steps/),
+      expect.stringMatching(/^managementDatabase: must not contain %.*: it is an argument/),
+      "agent.name: must not be the name of BizTalk's own job",
+    ]);
+    const { agent, ...without } = job;
+    expect(await reasons("backupJob", { ...without, managementDatabase: "M".repeat(60) })).toContain(
+      `fullPath: is too long: with the name of a backup file of ${"M".repeat(60)} it would have 307 characters or more; SQL Server takes 259`,
+    );
+  });
+
+  it.each([
+    ["master", "managementDatabase: must not be a system database", "managementDatabase"],
+    ["ftp://files/backup", "fullPath: must be a folder, or a URL that begins with https:// or s3://", "fullPath"],
+    ["https://account.blob.core.windows.net", "fullPath: must be a URL with host and container or bucket", "fullPath"],
+    ["https://u:p@h/c", "fullPath: must be a URL without user and password: they belong into a credential", "fullPath"],
+    ["C:\\what?", 'fullPath: must not contain any of " * < > ? |', "fullPath"],
+    ["LSN", "logMarkName: must not be LSN", "logMarkName"],
+  ])("refuses a job with %j, without printing it", async (value, reason, property) => {
+    const job = { connection, managementDatabase: "M", fullPath: "/b", [property]: value };
+    expect(await reasons("backupJob", job)).toEqual([reason]);
+  });
+
+  it.each([
+    "\\\\files\\backup",
+    "D:\\backup\\",
+    "/var/backup?",
+    "https://a.blob.core.windows.net/c/d",
+    "s3://host:9000/bucket",
+  ])("takes %j for a place of backups", async (fullPath) => {
+    expect(await reasons("backupJob", { connection, managementDatabase: "M", fullPath })).toEqual([]);
+  });
+
   it("names no property of its own accord: the engine would print its value, secrets included", async () => {
     const { failures } = await check("backupUserLogin", {
       connection: { ...connection, authentication: { type: "sql", user: "sa", password: 7 } },

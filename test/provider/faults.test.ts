@@ -26,8 +26,9 @@ describe("a connection that is lost on the way", () => {
         createDatabase: true,
         fullPath: "/backup",
         deleteHistory: true,
+        agent: { name: "Night", connectionFile: "/c.json" },
       }),
-      { frequency: "w", checksum: false },
+      { name: "Renamed", frequency: "w", agent: { name: "Day", connectionFile: "/c.json", everyMinutes: 5 } },
     ],
     [
       "customBackupDatabase",

@@ -11,6 +11,13 @@ describe("what a resource refuses", () => {
     await servers.control.run("CREATE DATABASE Simple;");
     await servers.control.run("ALTER DATABASE Simple SET RECOVERY SIMPLE;");
     await servers.control.run("CREATE DATABASE Plain;");
+    await servers.control.run("CREATE DATABASE Joined;");
+    await servers.control.run(
+      `CREATE TABLE dbo.adm_OtherBackupDatabases (DefaultDatabaseName nvarchar(128) NOT NULL, DatabaseName nvarchar(128) NOT NULL,
+  ServerName nvarchar(80) NOT NULL, BTSServerName nvarchar(80) NOT NULL);
+INSERT INTO dbo.adm_OtherBackupDatabases VALUES (N'd', N'${"d".repeat(100)}', N'BRANCH', N'BRANCH');`,
+      "Joined",
+    );
     await Managed.create(provider, "backupJob", {
       connection: servers.control.connection,
       managementDatabase: "Mgmt",
@@ -53,6 +60,18 @@ describe("what a resource refuses", () => {
       "backupJob",
       () => ({ connection: servers.control.connection, managementDatabase: "Nowhere", fullPath: "/b" }),
       /Set createDatabase: true/,
+    ],
+    [
+      "backups with a path that is too long, and a key that is not there, at once",
+      "backupJob",
+      () => ({
+        connection: servers.control.connection,
+        managementDatabase: "Joined",
+        fullPath: `/${"f".repeat(120)}`,
+        logPath: "/logs",
+        encryption: { certificate: "BackupKey" },
+      }),
+      /fullPath: the full backup of d{100} on BRANCH would have a path of 266 characters; SQL Server takes 259\n +encryption\.certificate: there is no certificate BackupKey in master/,
     ],
     [
       "users in a database that is not there",
