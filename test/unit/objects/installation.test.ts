@@ -1,7 +1,7 @@
 import { compareModule, moduleIn, normalizeModule } from "../../../src/objects/installation";
 
 const text = "-- mssql-backup member procedure, version 3\nCREATE OR ALTER PROCEDURE dbo.sp_X\nAS\nRETURN 0;";
-const module = { name: "sp_X", text, version: 3, normalized: normalizeModule(text) };
+const ourModule = { name: "sp_X", text, version: 3, normalized: normalizeModule(text) };
 const onServer = (version: string, body = "RETURN 1;") =>
   `-- mssql-backup member procedure${version}\nCREATE PROCEDURE dbo.sp_X\nAS\n${body}`;
 
@@ -15,7 +15,7 @@ test.each([
   ["somebody else's", "CREATE PROCEDURE dbo.sp_X AS RETURN 0;", "foreign"],
   ["one that cannot be read", null, "foreign"],
 ] as const)("of a procedure that is there as %s", (_, definition, condition) => {
-  expect(compareModule(module, definition)).toBe(condition);
+  expect(compareModule(ourModule, definition)).toBe(condition);
 });
 
 test("a batch is known by what it makes", () => {
