@@ -1,4 +1,6 @@
+import { noParts } from "../objects/memberSetup";
 import { displayName } from "../objects/server";
+import { madeText } from "../providers/customBackupDatabaseState";
 import { agentArguments } from "./agent";
 import { withNamedSecrets } from "./connections";
 import { declareJob } from "./declareJob";
@@ -109,13 +111,13 @@ function declareDatabase(
     computed: {
       joinedServerName: serverName,
       realServerName: state.serverName,
-      made: {
-        parts: { markLog: false, role: false, procedures: [] },
+      made: madeText({
+        parts: noParts,
         adopted: true,
         row,
         formerRows: [],
         previousRecoveryModel: state.recoveryModel,
-      },
+      }),
     },
   };
 }

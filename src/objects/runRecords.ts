@@ -10,6 +10,7 @@ import {
   type SqlSession,
   type Statement,
 } from "../sqlserver";
+import { rowsIfThere } from "./optionalTable";
 
 /** How a run ended; `running` until it has. */
 export type RunOutcome = "running" | "succeeded" | "incomplete" | "failed" | "cancelled";
@@ -185,11 +186,10 @@ COMMIT TRANSACTION;`,
   };
 }
 
-/** Reads all restore points, a row for each member; none where the set is backed up by another job than ours. */
+/** Reads all restore points, a row for each member. */
 export function readRestorePointRows(): Statement {
   return query(
-    `IF OBJECT_ID(N'mssql_backup.RestorePoint', N'U') IS NOT NULL
-SELECT p.MarkName AS mark, CONVERT(varchar(23), p.MarkedAt, 126) AS markedAt, p.Complete AS complete,
+    `SELECT p.MarkName AS mark, CONVERT(varchar(23), p.MarkedAt, 126) AS markedAt, p.Complete AS complete,
   m.ServerName AS server, m.DatabaseName AS [database], CONVERT(varchar(25), m.MarkLsn) AS lsn
 FROM mssql_backup.RestorePoint AS p
 LEFT JOIN mssql_backup.RestorePointMember AS m ON m.RestorePointId = p.RestorePointId
@@ -219,13 +219,13 @@ interface PointRow {
   lsn: string | null;
 }
 
-/** Our own record of all marks. */
+/** Our own record of all marks; none where another job than ours is in charge. */
 export async function readRestorePoints(
   session: SqlSession,
   database: string,
   signal?: AbortSignal,
 ): Promise<RestorePointRecord[]> {
-  const rows = await session.rows<PointRow>(readRestorePointRows(), { database, ...(signal && { signal }) });
+  const rows = await rowsIfThere<PointRow>(session, readRestorePointRows(), { database, ...(signal && { signal }) });
   const points = new Map<string, RestorePointRecord & { members: { server: string; database: string; lsn: Lsn }[] }>();
   for (const row of rows) {
     const point = points.get(row.mark) ?? {

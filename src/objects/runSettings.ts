@@ -1,5 +1,6 @@
 import { query, type SqlSession, type Statement } from "../sqlserver";
 import { type JobRow, type JobSettings, parseJob, selectJobText } from "./jobSettings";
+import { rowsIfThere } from "./optionalTable";
 
 export type { JobSettings } from "./jobSettings";
 
@@ -14,9 +15,8 @@ export function readForceFull(): Statement {
 
 /** The settings of all jobs of a management database; none where another job than ours is in charge. */
 export async function readJobs(session: SqlSession, database: string, signal?: AbortSignal): Promise<JobSettings[]> {
-  const text = `IF OBJECT_ID(N'mssql_backup.Job', N'U') IS NOT NULL\n${selectJobText}`;
-  const statement = query(text, undefined, "read the settings of the jobs");
-  const rows = await session.rows<JobRow>(statement, { database, ...(signal && { signal }) });
+  const statement = query(selectJobText, undefined, "read the settings of the jobs");
+  const rows = await rowsIfThere<JobRow>(session, statement, { database, ...(signal && { signal }) });
   return rows.map(parseJob);
 }
 

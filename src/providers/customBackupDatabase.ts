@@ -36,6 +36,7 @@ import {
   installedVersionsIn,
   type Made,
   madeIn,
+  madeText,
   outputs,
   recordedIn,
   settingsOf,
@@ -44,6 +45,7 @@ import {
 import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
 import { type CheckResult, checkInputs } from "./validation";
+import { parseVersions, type Versions, versionsText } from "./versionsText";
 import { type Properties, toState } from "./wire";
 
 export { configure } from "./servers";
@@ -53,7 +55,7 @@ export async function check(_olds: Properties, news: Properties): Promise<CheckR
   const { inputs, failures } = checkInputs(customBackupDatabaseSchema, program);
   // As an input, so that a preview shows which versions an up would install.
   const versions = broughtVersions(inputs.setup);
-  return { inputs: { ...inputs, ...(versions && { [versionsKey]: versions }) }, failures };
+  return { inputs: { ...inputs, ...(versions && { [versionsKey]: versionsText(versions) }) }, failures };
 }
 
 export async function diff(_id: string, olds: Properties, news: Properties): Promise<DiffResult> {
@@ -144,7 +146,7 @@ export async function read(
     props: toState({
       ...state,
       realServerName: member.serverName || state.realServerName,
-      installedVersions: installed,
+      installedVersions: versionsText(installed),
       findings,
     }),
     inputs: toState({ ...inputs, ...findings, ...shownVersions(inputs[versionsKey], installed) }),
@@ -152,9 +154,9 @@ export async function read(
 }
 
 /** The versions as inputs: an older one that is installed stands in the place of the one that was brought. */
-function shownVersions(brought: unknown, installed: Readonly<Record<string, unknown>>): Properties {
+function shownVersions(brought: unknown, installed: Versions): Properties {
   if (!isOutdated(installed, brought)) return {};
-  return { [versionsKey]: { ...(brought as Properties), ...installed } };
+  return { [versionsKey]: versionsText({ ...parseVersions(brought), ...installed }) };
 }
 
 /** What is amiss with the database and its row, by property. */
@@ -215,7 +217,7 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
           await inManagement(place.control, wanted, unjoinDatabase(former));
       }
     },
-    { id, state: { ...olds, made }, inputs: news },
+    { id, state: { ...olds, made: madeText(made) }, inputs: news },
   );
   const versions = { installed: installedVersions(wanted, member, made, plan), wanted: news[versionsKey] };
   return { outs: outputs(wanted, { ...made, formerRows: [] }, member, versions) };

@@ -25,9 +25,8 @@ import {
 import type { CustomBackupDatabaseSettings } from "./customBackupDatabaseArguments";
 import { type Made, ownSetup } from "./customBackupDatabaseState";
 import { sameValue } from "./difference";
-import { containsUnknown } from "./unknowns";
-
-type Versions = Readonly<Record<string, unknown>>;
+import { unknownValue } from "./unknowns";
+import { parseVersions, type Versions } from "./versionsText";
 
 /** What is to be run in a database so that it can be marked and backed up. */
 export interface SetupPlan {
@@ -140,7 +139,7 @@ export function watchedObjects({ digests = {} }: Made): string[] {
  * cannot be read on this machine, which matters only when its scripts have to be run.
  */
 export function broughtVersions(setup: unknown): Versions | undefined {
-  if (typeof setup !== "string" || containsUnknown(setup)) return undefined;
+  if (typeof setup !== "string" || setup === unknownValue) return undefined;
   if (setup === "builtIn")
     return Object.fromEntries([...modulesOf("member").values()].map(({ name, version }) => [name, version]));
   try {
@@ -173,10 +172,8 @@ export function installedVersions(
 
 /** Whether what is installed is older than what is brought. Newer versions, and somebody else's, are left alone. */
 export function isOutdated(installed: Versions, brought: unknown): boolean {
-  if (Object.keys(installed).length === 0 || brought === undefined || brought === null || containsUnknown(brought)) {
-    return false;
-  }
-  return Object.entries(brought).some(([name, version]) => {
+  if (Object.keys(installed).length === 0 || brought === unknownValue) return false;
+  return Object.entries(parseVersions(brought)).some(([name, version]) => {
     const there = installed[name];
     if (typeof version === "number") return typeof there !== "number" || there < version;
     return there !== version;

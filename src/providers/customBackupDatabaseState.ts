@@ -5,6 +5,7 @@ import { displayName } from "../objects/server";
 import { inputsOf } from "./arguments";
 import { type CustomBackupDatabaseSettings, customBackupDatabaseSchema } from "./customBackupDatabaseArguments";
 import { parseInputs } from "./validation";
+import { parseVersions, type Versions, versionsText } from "./versionsText";
 import { type Properties, toState } from "./wire";
 
 /** What create added, which is what delete takes away. */
@@ -20,9 +21,6 @@ export interface Made {
   /** What those scripts made, by `schema.name` with a digest of its text. */
   readonly digests?: Readonly<Record<string, string>>;
 }
-
-/** The version of the procedures before versions were recorded. */
-const firstVersion = 1;
 
 /** The input that check adds: what the package, or the folder, brings. No program gives it. */
 export const versionsKey = "setupVersions";
@@ -49,9 +47,13 @@ export function recordedIn(state: Properties): CustomBackupDatabaseSettings {
   return settingsOf(inputs.recoveryModel === "SIMPLE" ? { ...inputs, recoveryModel: "FULL" } : inputs);
 }
 
+/** What create added as one text, for the same reason as `versionsText`. */
+export function madeText(made: Made): string {
+  return JSON.stringify(made);
+}
+
 export function madeIn(state: Properties, recorded: CustomBackupDatabaseSettings): Made {
-  const { made } = state as { made?: Made };
-  if (made) return made;
+  if (typeof state.made === "string") return JSON.parse(state.made) as Made;
   // Nothing is recorded of what was not made here.
   const serverName = recorded.serverName ?? String(state.joinedServerName ?? state.realServerName ?? "");
   return {
@@ -74,17 +76,15 @@ export function ownSetup({ parts, scripts }: Made): OwnSetup {
 }
 
 /** Which versions are installed, by procedure or by script; nothing where somebody else's procedures are used. */
-export function installedVersionsIn(state: Properties): Readonly<Record<string, unknown>> {
-  const { installedVersions, made } = state as { installedVersions?: Record<string, unknown>; made?: Made };
-  if (installedVersions) return installedVersions;
-  return Object.fromEntries((made?.parts.procedures ?? []).map((name) => [name, firstVersion]));
+export function installedVersionsIn(state: Properties): Versions {
+  return parseVersions(state.installedVersions);
 }
 
 export function outputs(
   wanted: CustomBackupDatabaseSettings,
   made: Made,
   member: MemberDatabase,
-  versions: { readonly installed: Readonly<Record<string, unknown>>; readonly wanted: unknown },
+  versions: { readonly installed: Versions; readonly wanted: unknown },
 ): Properties {
   return toState({
     ...wanted,
@@ -93,8 +93,8 @@ export function outputs(
     joinedServerName: made.row.serverName,
     realServerName: member.serverName,
     previousRecoveryModel: made.previousRecoveryModel,
-    installedVersions: versions.installed,
-    made,
+    installedVersions: versionsText(versions.installed),
+    made: madeText(made),
     findings: {},
   });
 }

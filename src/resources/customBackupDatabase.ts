@@ -113,10 +113,10 @@ export class CustomBackupDatabase extends pulumi.CustomResource {
   /** The recovery model that the database had before it joined. */
   declare readonly previousRecoveryModel: pulumi.Output<string>;
   /**
-   * The versions of the procedures that this package has installed, by name, or the digests of the scripts of a folder.
-   * Empty where somebody else's procedures are used, such as BizTalk's own.
+   * The versions of the procedures that this package has installed, `sp_SetMark 1, sp_SetMarkRemote 1, …`, or the digests
+   * of the scripts of a folder. Empty where somebody else's procedures are used, such as BizTalk's own.
    */
-  declare readonly installedVersions: pulumi.Output<Readonly<Record<string, number | string>>>;
+  declare readonly installedVersions: pulumi.Output<string>;
 
   constructor(name: string, args: CustomBackupDatabaseArgs, opts?: pulumi.CustomResourceOptions) {
     // What the provider adds or fills in has to be named here, or it would be no output of the object. What it only

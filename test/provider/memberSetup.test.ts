@@ -60,8 +60,9 @@ describe("the versions of the procedures", () => {
     const database = await world.newDatabase(world.control);
     const inputs = await world.program(world.control, database);
     const made = await customBackupDatabase.create(inputs);
-    const versions = Object.fromEntries([...modulesOf("member").values()].map(({ name, version }) => [name, version]));
-    expect(made.outs.installedVersions).toEqual(versions);
+    const versions = [...modulesOf("member").values()].map(({ name, version }) => `${name} ${version}`).join(", ");
+    const older = versions.replace("sp_SetMark 1", "sp_SetMark 0");
+    expect(made.outs.installedVersions).toBe(versions);
     await world.control.run("CREATE USER clerk WITHOUT LOGIN; GRANT EXECUTE ON dbo.sp_SetMark TO clerk;", database);
     // As an earlier version of the package has left it.
     await world.control.run(
@@ -71,17 +72,17 @@ describe("the versions of the procedures", () => {
     const before = await procedures(database);
 
     const found = await refreshed(made);
-    expect(found.props.installedVersions).toEqual({ ...versions, sp_SetMark: 0 });
+    expect(found.props.installedVersions).toBe(older);
     // What preview --diff shows: the version that is there, and the one that up installs.
-    expect(found.inputs.setupVersions).toEqual({ ...versions, sp_SetMark: 0 });
-    expect(inputs.setupVersions).toEqual(versions);
+    expect(found.inputs.setupVersions).toBe(older);
+    expect(inputs.setupVersions).toBe(versions);
     expect(await customBackupDatabase.diff(made.id, found.props, inputs)).toMatchObject({
       changes: true,
       replaces: [],
     });
 
     const updated = await customBackupDatabase.update(made.id, found.props, inputs);
-    expect(updated.outs.installedVersions).toEqual(versions);
+    expect(updated.outs.installedVersions).toBe(versions);
     const after = await procedures(database);
     const altered = [...after.values()].filter(
       ({ name, modify_date }) => Number(before.get(name)?.modify_date) !== Number(modify_date),
@@ -102,14 +103,12 @@ WHERE major_id = OBJECT_ID(N'dbo.sp_SetMark') ORDER BY 1;`,
     const database = await world.newDatabase(world.control);
     const inputs = await world.program(world.control, database);
     const { id, outs } = await customBackupDatabase.create(inputs);
-    const newer = { ...inputs, setupVersions: { ...(inputs.setupVersions as object), sp_SetMark: 2 } };
+    const withVersion = (version: number) =>
+      String(inputs.setupVersions).replace("sp_SetMark 1", `sp_SetMark ${version}`);
+    const newer = { ...inputs, setupVersions: withVersion(2) };
     expect(await customBackupDatabase.diff(id, outs, newer)).toMatchObject({ changes: true, replaces: [] });
-    const older = { ...inputs, setupVersions: { ...(inputs.setupVersions as object), sp_SetMark: 0 } };
+    const older = { ...inputs, setupVersions: withVersion(0) };
     expect(await customBackupDatabase.diff(id, outs, older)).toMatchObject({ changes: false });
-    // A state from before versions were recorded has the first one.
-    const { installedVersions: _, setupVersions: __, ...recorded } = outs;
-    expect(await customBackupDatabase.diff(id, recorded, inputs)).toMatchObject({ changes: false });
-    expect(await customBackupDatabase.diff(id, recorded, newer)).toMatchObject({ changes: true });
   });
 
   it("that are newer than the package's stay", async () => {
@@ -137,7 +136,7 @@ describe("a database with BizTalk's own procedures", () => {
     const before = { all: await everything(database), procedures: await procedures(database) };
     const scripts = writeSetupScripts(join(folder, "own"));
     const made = await world.create(world.control, database, { setup: setup === "folder" ? scripts : setup });
-    expect(made.outs).toMatchObject({ installedVersions: {}, made: { parts: { procedures: [] } } });
+    expect(made.outs).toMatchObject({ installedVersions: "", made: expect.stringContaining('"procedures":[]') });
     const found = await refreshed(made);
     expect(found.props.findings).toEqual({});
     await customBackupDatabase.update(
@@ -174,10 +173,9 @@ describe("the scripts of a folder", () => {
     const made = await world.create(world.control, database, { setup: newFolder() });
     expect([...(await procedures(database)).keys()]).toContain("sp_OfTheirOwn");
     expect(JSON.stringify(made.outs)).not.toMatch(/PRINT|drop procedure|INSERT/i);
-    expect(made.outs.installedVersions).toEqual({
-      "Backup_Setup_All_Procs.sql": expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
-      "Backup_Setup_All_Tables.sql": expect.stringMatching(/^sha256:[0-9a-f]{16}$/),
-    });
+    expect(made.outs.installedVersions).toMatch(
+      /^Backup_Setup_All_Tables\.sql sha256:[0-9a-f]{16}, Backup_Setup_All_Procs\.sql sha256:[0-9a-f]{16}$/,
+    );
     expect((await refreshed(made)).props.findings).toEqual({});
     await customBackupDatabase.delete(made.id, made.outs);
     expect(await everything(database)).toEqual(before);

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { modulesOf } from "../../../../src/objects/installation";
 import { quoteName, quoteString } from "../../../../src/sqlserver";
 import { writeSetupScripts } from "../../../support/setupScripts";
 import type { DriftCase, DriftTable } from "./driftCase";
+
+const versions = [...modulesOf("member").values()].map(({ name, version }) => `${name} ${version}`).join(", ");
 
 /** A database of the control server, joined to the set of its management database. */
 function joinedDrift(
@@ -157,14 +160,14 @@ export const customBackupDatabase: DriftTable = {
       scriptsFolder,
     ),
     joinedDrift("setup an older version", {
-      property: "setupVersions.sp_SetMark",
+      property: "setupVersions",
       what: "an older version put in its place",
       drift: ({ control }) =>
         control.run(
           "ALTER PROCEDURE dbo.sp_SetMark @name nvarchar(128) AS -- mssql-backup member procedure, version 0\nRETURN 0;",
           "setup an older version",
         ),
-      shows: { old: "0", new: "1" },
+      shows: { old: versions.replace("sp_SetMark 1", "sp_SetMark 0"), new: versions },
       observe: ({ control }) => control.rows(setupOf, "setup an older version"),
     }),
   ],
