@@ -12,6 +12,7 @@ import { asSqlError } from "./asSqlError";
 import { type Argument, bindArguments } from "./binding";
 import { BatchAborted, type Completion } from "./completion";
 import { convertArgument, convertParameter } from "./conversion";
+import { requireNoDeadlock } from "./deadlock";
 import { scopeOf } from "./environment";
 import { failStatement } from "./failures";
 import { callScalarFunction } from "./functions";
@@ -29,6 +30,7 @@ const MAX_NESTING = 32;
 export function* executeCall(statement: ExecuteStatement, activation: Activation): Steps<Completion> {
   const { session } = activation;
   const name = procedureName(statement, activation);
+  if (!name.server && mayBeDeadlockVictim(name)) requireNoDeadlock(activation, statement);
   const args = yield* evaluateArguments(statement.arguments, activation);
   const result = name.server ? yield* callRemote(name, args, activation) : yield* callProcedure(name, args, activation);
   assignOutputs(statement.arguments, result.outputs, activation);
@@ -38,6 +40,15 @@ export function* executeCall(statement: ExecuteStatement, activation: Activation
   }
   if (session.endOfBatch) throw new BatchAborted();
   return undefined;
+}
+
+/**
+ * System procedures take locks on what they change. Those that run a text leave that to its statements, and
+ * sp_getapplock tells of a deadlock by its return code (-3).
+ */
+function mayBeDeadlockVictim({ name }: ObjectName): boolean {
+  const procedure = systemProcedure(name);
+  return procedure !== undefined && !procedure.variadic && procedure.name !== "sp_getapplock";
 }
 
 /** Output values by lower-case parameter name or by position. */

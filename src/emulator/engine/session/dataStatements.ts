@@ -13,6 +13,7 @@ import type { ResultColumn } from "../wire";
 import type { Activation } from "./activation";
 import { executeCall, executeText } from "./calls";
 import { currentRow } from "./cursorStatements";
+import { requireNoDeadlock } from "./deadlock";
 import { environmentOf } from "./environment";
 import { CollectingOutput } from "./output";
 import { remoteAccess } from "./remote";
@@ -73,17 +74,6 @@ export function* select(statement: SelectStatement, activation: Activation): Ste
       compileSelect(statement, environmentOf(activation)).execute(activation),
     );
   });
-}
-
-/** The deadlock that a test has asked for. */
-function requireNoDeadlock({ session, text }: Activation, { span }: Statement): void {
-  if (!session.server.faults.takeDeadlock(text.slice(span.start, span.end))) return;
-  throw new SqlError(
-    1205,
-    `Transaction (Process ID ${session.id}) was deadlocked on lock resources with another process and has been chosen as the deadlock victim. Rerun the transaction.`,
-    51,
-    13,
-  );
 }
 
 function compileModification(statement: Modification, activation: Activation): CompiledModification {

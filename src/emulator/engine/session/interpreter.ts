@@ -8,6 +8,7 @@ import { executeCall, executeText } from "./calls";
 import type { Completion } from "./completion";
 import { executeCursor } from "./cursorStatements";
 import { executeData } from "./dataStatements";
+import { requireNoDeadlock } from "./deadlock";
 import { scopeOf } from "./environment";
 import { isCompileError } from "./errorRules";
 import { failStatement } from "./failures";
@@ -115,6 +116,7 @@ function* executeOther(statement: Statement, activation: Activation): Steps<void
   if (yield* executeCursor(statement, activation)) return;
   const handler = statementHandler(statement.kind);
   if (!handler) throw new NotEmulatedError(`the statement ${statement.kind}`);
+  requireNoDeadlock(activation, statement);
   const result = handler(statement, activation);
   if (result instanceof Promise) yield* wait(result);
   else if (result) yield* result;
