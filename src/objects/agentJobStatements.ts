@@ -33,8 +33,8 @@ class Script {
   @on_success_step_id = 0, @on_fail_action = ${step.onFail}, @on_fail_step_id = 0${database}`;
   }
 
-  text(...last: string[]): string {
-    return ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...this.lines, "COMMIT TRANSACTION;", ...last].join("\n");
+  text(): string {
+    return ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...this.lines, "COMMIT TRANSACTION;"].join("\n");
   }
 }
 
@@ -55,9 +55,10 @@ EXEC msdb.dbo.sp_add_job @job_name = @name, @enabled = @enabled, @description = 
     "EXEC msdb.dbo.sp_update_job @job_id = @job, @start_step_id = 1;",
     addSchedule(job),
     addTarget,
+    "SELECT CONVERT(varchar(36), @job) AS jobId;",
   );
   return {
-    text: script.text("SELECT CONVERT(varchar(36), @job) AS jobId;"),
+    text: script.text(),
     parameters: script.parameters,
     summary: `create the Agent job ${job.name}`,
     transactional: true,

@@ -167,8 +167,8 @@ BEGIN
   ${forceFullText.replaceAll("\n", "\n  ")}
   SET @joined = 1;
 END;
-COMMIT TRANSACTION;
-SELECT @joined AS joined;`,
+SELECT @joined AS joined;
+COMMIT TRANSACTION;`,
     summary: `join the database ${row.databaseName} to the backup set`,
     parameters: {
       defaultName: sysname(row.defaultDatabaseName),

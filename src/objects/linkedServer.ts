@@ -1,11 +1,14 @@
 import {
   command,
+  isDeadlock,
+  isSqlServerError,
   nvarchar,
   type Parameters,
   query,
   quotePath,
   quoteString,
   type Row,
+  retry,
   type SqlSession,
   type Statement,
   sysname,
@@ -162,10 +165,37 @@ export interface WantedLinkedServer {
   readonly mappings: readonly WantedMapping[];
 }
 
-/** Adds the linked server with its options and mappings. Not a transaction: `sp_addlinkedserver` refuses to be in one. */
+/**
+ * Adds the linked server with its options and mappings. Not a transaction: `sp_addlinkedserver` refuses to be in one. So
+ * it cannot be sent again as it is: `addLinkedServer` does what is to be done before.
+ */
 export function createLinkedServer(wanted: WantedLinkedServer): Statement {
-  const { lines, parameters } = creation(wanted);
-  return { text: asOne(lines), parameters, summary: `create the linked server ${wanted.name}` };
+  const { add, lines, parameters } = creation(wanted);
+  const text = ["DECLARE @added bit = 0;", asOne([add, "SET @added = 1;", ...lines], tellNotAdded)].join("\n");
+  return { text, parameters, summary: `create the linked server ${wanted.name}` };
+}
+
+const notAddedMark = "mssql-backup: no linked server was added";
+const tellNotAdded = `IF @added = 0 PRINT N'${notAddedMark}';`;
+
+/** Whether `createLinkedServer` failed before anything was there: a linked server of that name is somebody else's. */
+export function isNotAdded(error: unknown): boolean {
+  return isSqlServerError(error) && error.messages.some(({ text }) => text === notAddedMark);
+}
+
+/** Adds a linked server. A deadlock victim is tried again, without what it has left half-made. */
+export async function addLinkedServer(session: SqlSession, wanted: WantedLinkedServer): Promise<void> {
+  await retry(
+    async () => {
+      try {
+        await session.execute(createLinkedServer(wanted));
+      } catch (error) {
+        if (isDeadlock(error) && !isNotAdded(error)) await session.execute(dropLinkedServer(wanted.name));
+        throw error;
+      }
+    },
+    { attempts: 4, firstPauseMs: 50, worthwhile: isDeadlock },
+  );
 }
 
 /**
@@ -173,9 +203,9 @@ export function createLinkedServer(wanted: WantedLinkedServer): Statement {
  * that name and find the new target; a run that needs the link between drop and add fails, and the next one does not.
  */
 export function replaceLinkedServer(wanted: WantedLinkedServer): Statement {
-  const { lines, parameters } = creation(wanted);
+  const { add, lines, parameters } = creation(wanted);
   return {
-    text: asOne([dropIfThere, ...lines]),
+    text: asOne([dropIfThere, add, ...lines]),
     parameters,
     summary: `make the linked server ${wanted.name} anew`,
     repeatable: true,
@@ -186,8 +216,8 @@ export function replaceLinkedServer(wanted: WantedLinkedServer): Statement {
  * Runs the lines up to the first that fails. System procedures report errors as RAISERROR does, which ends nothing: what
  * follows would be done to a linked server of that name that is somebody else's.
  */
-function asOne(lines: readonly string[]): string {
-  return ["BEGIN TRY", ...lines, "END TRY", "BEGIN CATCH", "THROW;", "END CATCH;"].join("\n");
+function asOne(lines: readonly string[], ...onFailure: readonly string[]): string {
+  return ["BEGIN TRY", ...lines, "END TRY", "BEGIN CATCH", ...onFailure, "THROW;", "END CATCH;"].join("\n");
 }
 
 function creation({ name, target, options, mappings }: WantedLinkedServer) {
@@ -196,13 +226,12 @@ function creation({ name, target, options, mappings }: WantedLinkedServer) {
     ? "EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = N'SQL Server';"
     : `EXEC sys.sp_addlinkedserver @server = @name, @srvproduct = ${quoteString(target.product)}, @provider = ${quoteString(target.provider)}, @datasrc = ${quoteString(target.dataSource)}${optionalArguments(target, parameters)};`;
   const lines = [
-    add,
     ...differingOptions(undefined, options).map((key) => optionLine(key, options[key])),
     // Every new linked server lets all local logins through as themselves.
     "EXEC sys.sp_droplinkedsrvlogin @rmtsrvname = @name, @locallogin = NULL;",
     ...mappings.map((mapping, index) => mapLine(mapping, index, parameters)),
   ];
-  return { lines, parameters };
+  return { add, lines, parameters };
 }
 
 /** Whether a linked server is one of SQL Server's own product, which is reached under its own name. */

@@ -158,22 +158,22 @@ BEGIN TRY
   SET @role = DATABASE_PRINCIPAL_ID(N'${backupRole}');
   IF @role IS NULL CREATE ROLE ${backupRole} AUTHORIZATION dbo;
 ${calls.join("\n")}
+  SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS name, RTRIM(o.type) AS type, m.definition AS definition,
+    CASE WHEN EXISTS (SELECT * FROM @before AS b WHERE b.schema_id = o.schema_id
+      AND b.name COLLATE DATABASE_DEFAULT = o.name COLLATE DATABASE_DEFAULT) THEN 0 ELSE 1 END AS added
+  FROM sys.objects AS o
+  LEFT JOIN sys.sql_modules AS m ON m.object_id = o.object_id
+  WHERE o.is_ms_shipped = 0 AND o.parent_object_id = 0
+    AND NOT EXISTS (SELECT * FROM @before AS b WHERE b.object_id = o.object_id AND b.modify_date = o.modify_date)
+  UNION ALL
+  SELECT N'', N'${backupRole}', '${roleType}', NULL, 1 WHERE @role IS NULL;
   COMMIT TRANSACTION;
 END TRY
 BEGIN CATCH
   IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION;
   PRINT CONCAT(N'${failedBatchMark}', @batch);
   THROW;
-END CATCH;
-SELECT SCHEMA_NAME(o.schema_id) AS [schema], o.name AS name, RTRIM(o.type) AS type, m.definition AS definition,
-  CASE WHEN EXISTS (SELECT * FROM @before AS b WHERE b.schema_id = o.schema_id
-    AND b.name COLLATE DATABASE_DEFAULT = o.name COLLATE DATABASE_DEFAULT) THEN 0 ELSE 1 END AS added
-FROM sys.objects AS o
-LEFT JOIN sys.sql_modules AS m ON m.object_id = o.object_id
-WHERE o.is_ms_shipped = 0 AND o.parent_object_id = 0
-  AND NOT EXISTS (SELECT * FROM @before AS b WHERE b.object_id = o.object_id AND b.modify_date = o.modify_date)
-UNION ALL
-SELECT N'', N'${backupRole}', '${roleType}', NULL, 1 WHERE @role IS NULL;`;
+END CATCH;`;
   const lines = ["SET NOCOUNT ON;", "SET XACT_ABORT ON;"];
   if (recoveryModel !== undefined) lines.push(setRecoveryModelText(database, recoveryModel));
   if (batches.length > 0) lines.push(setUp);

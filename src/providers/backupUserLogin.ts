@@ -263,7 +263,7 @@ async function inTransaction(
   if (lines.length === 0) return undefined;
   const sid = "SELECT CONVERT(varchar(200), SUSER_SID(@login), 1) AS sid;";
   const statement = {
-    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, "COMMIT TRANSACTION;", sid].join("\n"),
+    text: ["SET XACT_ABORT ON;", "BEGIN TRANSACTION;", ...lines, sid, "COMMIT TRANSACTION;"].join("\n"),
     parameters: loginParameters(loginName, password),
     summary,
     transactional: true,

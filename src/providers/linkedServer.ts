@@ -1,10 +1,11 @@
 import {
+  addLinkedServer,
   alterLinkedServer,
   callInDistributedTransaction,
   callLinkedServer,
-  createLinkedServer,
   differingOptions,
   dropLinkedServer,
+  isNotAdded,
   isSqlServerProduct,
   type LinkedServerOptions,
   type LinkedServerState,
@@ -14,7 +15,7 @@ import {
   type WantedLinkedServer,
 } from "../objects/linkedServer";
 import { describeLinkUsers, waitForLinkUsers } from "../objects/linkUse";
-import { displayName, isSqlServerError, type SqlServer, type Statement } from "../objects/server";
+import { displayName, type SqlServer, type Statement } from "../objects/server";
 import { inputsOf, propertiesOf } from "./arguments";
 import { asName, connectionPlace, type DiffResult, difference, type Findings, sameValue } from "./difference";
 import { recordedIfUnknown, undoneOnFailure } from "./failures";
@@ -36,9 +37,6 @@ import { type CheckResult, checkInputs, parseInputs } from "./validation";
 import { type Properties, toState } from "./wire";
 
 export { configure } from "./servers";
-
-/** SQL Server's error for a linked server of that name. */
-const serverExists = 15028;
 
 const targetKeys = ["product", "provider", "dataSource", "location", "providerString", "catalog"] as const;
 
@@ -88,14 +86,14 @@ export async function create(inputs: Properties): Promise<{ id: string; outs: Pr
       );
     }
     assertSameTarget(server, existing, wanted);
-    const remote = await carryOut(server, wanted, alteration(existing, wanted, {}));
+    const remote = await carryOut(server, wanted, sending(server, alteration(existing, wanted, {})));
     return { id, outs: outputs(wanted, { adopted: true, ...remote }) };
   }
-  const statement = createLinkedServer(wholeOf(wanted));
-  const remote = await undoneOnFailure(() => carryOut(server, wanted, statement), {
+  const add = () => addLinkedServer(server, wholeOf(wanted));
+  const remote = await undoneOnFailure(() => carryOut(server, wanted, add), {
     undo: async (error) => {
-      // Somebody else was faster: what is there now is theirs.
-      if (isSqlServerError(error) && error.has(serverExists)) return;
+      // Somebody else may have been faster: what is there now is theirs.
+      if (isNotAdded(error)) return;
       await server.execute(dropLinkedServer(wanted.name));
     },
     left: () => ({ id, state: outputs(wanted, { adopted: false }) }),
@@ -132,15 +130,17 @@ export async function update(id: string, olds: Properties, news: Properties): Pr
   let remote: Remote;
   if (existing && leadsElsewhere(existing, before, wanted)) {
     const statement = replaceLinkedServer(wholeOf(wanted));
-    remote = await undoneOnFailure(() => carryOut(server, wanted, statement), {
+    remote = await undoneOnFailure(() => carryOut(server, wanted, sending(server, statement)), {
       // Members go on using the link that they had.
       undo: async () => void (await server.execute(replaceLinkedServer(wholeOf(before)))),
       left: () => ({ id, state }),
       inputs: news,
     });
   } else {
-    const statement = existing ? alteration(existing, wanted, digestsIn(olds)) : createLinkedServer(wholeOf(wanted));
-    remote = await recordedIfUnknown(() => carryOut(server, wanted, statement), { id, state, inputs: news });
+    const apply = existing
+      ? sending(server, alteration(existing, wanted, digestsIn(olds)))
+      : () => addLinkedServer(server, wholeOf(wanted));
+    remote = await recordedIfUnknown(() => carryOut(server, wanted, apply), { id, state, inputs: news });
   }
   return { outs: outputs(wanted, { adopted, ...remote }) };
 }
@@ -168,13 +168,16 @@ interface Remote {
   readonly remoteServerName?: string;
 }
 
+/** The sending of a statement, if there is one. */
+function sending(server: SqlServer, statement: Statement | undefined): () => Promise<void> {
+  return async () => {
+    if (statement) await server.execute(statement);
+  };
+}
+
 /** Makes or alters the linked server, and proves that it is as wanted and works. */
-async function carryOut(
-  server: SqlServer,
-  wanted: LinkedServerSettings,
-  statement: Statement | undefined,
-): Promise<Remote> {
-  if (statement) await server.execute(statement);
+async function carryOut(server: SqlServer, wanted: LinkedServerSettings, apply: () => Promise<void>): Promise<Remote> {
+  await apply();
   await assertOptions(server, wanted);
   if (!wanted.test) return {};
   const call = wanted.testDistributedTransaction ? callInDistributedTransaction : callLinkedServer;

@@ -38,8 +38,9 @@ export interface Statement {
    */
   readonly repeatable?: boolean;
   /**
-   * It is one transaction: the server has rolled all of it back when it reports an error, so that the door may repeat
-   * it after a deadlock, but not after a lost connection, which may have been lost after the commit.
+   * It is one transaction, up to the last statement: the server has rolled all of it back when it reports an error, so
+   * that the door may repeat it after a deadlock, but not after a lost connection, which may have been lost after the
+   * commit. Whatever it answers it reads before the commit.
    */
   readonly transactional?: boolean;
   /**

@@ -1,80 +1,25 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type CallFailure, type DynamicProvider, type Properties, startDynamicProvider } from "./dynamicProvider";
-import { checked, type KindName } from "./managed";
-import { catalogOf, countRequests, startServers, type TestServers } from "./servers";
+import { bothCatalogs, changedInputsOf, createNeeds, createOrders, faultKinds, inputsOf } from "./faultKinds";
+import { countRequests, startServers, type TestServers } from "./servers";
 
 describe("a connection that is lost on the way", () => {
+  const folder = mkdtempSync(join(tmpdir(), "faults-"));
   let servers: TestServers;
   let provider: DynamicProvider;
   beforeAll(async () => {
     servers = await startServers();
     provider = await startDynamicProvider();
-    await servers.remote.run("CREATE DATABASE Orders;");
-    await servers.remote.run("ALTER DATABASE Orders SET RECOVERY SIMPLE;");
+    await createOrders(servers);
   });
   afterAll(async () => {
     await provider.stop();
     await servers.stop();
+    rmSync(folder, { recursive: true });
   });
 
-  const kinds: [KindName, KindName[], () => Properties, Properties][] = [
-    [
-      "backupJob",
-      [],
-      () => ({
-        connection: servers.control.connection,
-        managementDatabase: "Mgmt",
-        createDatabase: true,
-        fullPath: "/backup",
-        deleteHistory: true,
-        agent: { name: "Night", connectionFile: "/c.json" },
-      }),
-      { name: "Renamed", frequency: "w", agent: { name: "Day", connectionFile: "/c.json", everyMinutes: 5 } },
-    ],
-    [
-      "customBackupDatabase",
-      ["backupJob"],
-      () => ({
-        connection: servers.remote.connection,
-        database: "Orders",
-        serverName: "BRANCH",
-        setRecoveryModel: true,
-        control: { connection: servers.control.connection, managementDatabase: "Mgmt" },
-      }),
-      { defaultDatabaseName: "Other" },
-    ],
-    [
-      "backupUserLogin",
-      ["backupJob", "customBackupDatabase"],
-      () => ({
-        connection: servers.remote.connection,
-        loginName: "backup",
-        password: "Secret-2",
-        checkPolicy: false,
-        databases: ["Orders"],
-      }),
-      { password: "Secret-3", databases: [], serverRoles: ["sysadmin"] },
-    ],
-    [
-      "linkedServer",
-      [],
-      () => ({
-        connection: servers.control.connection,
-        name: "BRANCH",
-        dataSource: `127.0.0.1,${servers.remote.connection.port}`,
-        logins: [{ remoteUser: "sa", remotePassword: "Secret-1" }],
-      }),
-      { queryTimeout: 5, logins: [{ self: true }] },
-    ],
-  ];
-  const inputsOf = async (kind: KindName) => {
-    const [, , program] = kinds.find(([name]) => name === kind) as (typeof kinds)[number];
-    return checked(provider, kind, program());
-  };
-
-  const bothCatalogs = async () => ({
-    control: await catalogOf(servers.control),
-    remote: await catalogOf(servers.remote),
-  });
   /** Lets the n-th statement from now on lose its connection, or with `gone` every one from there, during the work. */
   async function losing<T>(
     on: "control" | "remote",
@@ -106,8 +51,8 @@ describe("a connection that is lost on the way", () => {
     ["remote", "gone"],
   ] as const;
 
-  describe.each(kinds)("of a %s", (kind, before, _program, change) => {
-    const needed: [string, Properties][] = [];
+  describe.each(faultKinds(folder))("of a $title", (kind) => {
+    let takeNeedsAway = async () => {};
     /** How many requests an undisturbed create, update and delete send to each server. */
     const requests = {
       create: { control: 0, remote: 0 },
@@ -115,29 +60,25 @@ describe("a connection that is lost on the way", () => {
       delete: { control: 0, remote: 0 },
     };
     beforeAll(async () => {
-      for (const name of before) {
-        const { id, outs } = await provider.create(await inputsOf(name));
-        needed.unshift([id, outs]);
-      }
-      const inputs = await inputsOf(kind);
+      takeNeedsAway = await createNeeds(provider, servers, kind);
+      const inputs = await inputsOf(provider, servers, kind);
+      const changed = await changedInputsOf(provider, servers, kind);
       for (const on of ["control", "remote"] as const) {
         let made = { id: "", outs: {} as Properties };
         requests.create[on] = await countRequests(servers[on], async () => {
           made = await provider.create(inputs);
         });
         requests.update[on] = await countRequests(servers[on], async () => {
-          made.outs = await provider.update(made.id, made.outs, { ...inputs, ...change });
+          made.outs = await provider.update(made.id, made.outs, changed);
         });
         requests.delete[on] = await countRequests(servers[on], () => provider.delete(made.id, made.outs));
       }
     });
-    afterAll(async () => {
-      for (const [id, outs] of needed) await provider.delete(id, outs);
-    });
+    afterAll(() => takeNeedsAway());
 
     it.each(places)("in create leaves nothing, or something that can be destroyed: on %s, %s", async (on, when) => {
-      const clean = await bothCatalogs();
-      const inputs = await inputsOf(kind);
+      const clean = await bothCatalogs(servers);
+      const inputs = await inputsOf(provider, servers, kind);
       for (let statement = 1; statement <= requests.create[on]; statement += 1) {
         const { value, failure } = await losing(on, statement, when, () => provider.create(inputs));
         const made = value ?? (failure?.partial && { id: failure.partial.id, outs: failure.partial.properties });
@@ -146,13 +87,13 @@ describe("a connection that is lost on the way", () => {
           if (found.id !== "") await provider.delete(made.id, found.props);
           else await provider.delete(made.id, made.outs);
         }
-        expect({ statement, ...(await bothCatalogs()) }).toEqual({ statement, ...clean });
+        expect({ statement, ...(await bothCatalogs(servers)) }).toEqual({ statement, ...clean });
       }
     });
 
     it.each(places)("in update is mended by the next: on %s, %s", async (on, when) => {
-      const inputs = await inputsOf(kind);
-      const changed = { ...inputs, ...change };
+      const inputs = await inputsOf(provider, servers, kind);
+      const changed = await changedInputsOf(provider, servers, kind);
       const { id, outs } = await provider.create(inputs);
       let state = outs;
       for (let statement = 1; statement <= requests.update[on]; statement += 1) {
@@ -171,13 +112,13 @@ describe("a connection that is lost on the way", () => {
     });
 
     it.each(places)("in delete is finished by the next: on %s, %s", async (on, when) => {
-      const clean = await bothCatalogs();
-      const inputs = await inputsOf(kind);
+      const clean = await bothCatalogs(servers);
+      const inputs = await inputsOf(provider, servers, kind);
       for (let statement = 1; statement <= requests.delete[on]; statement += 1) {
         const { id, outs } = await provider.create(inputs);
         const { failure } = await losing(on, statement, when, () => provider.delete(id, outs));
         if (failure) await provider.delete(id, outs);
-        expect({ statement, ...(await bothCatalogs()) }).toEqual({ statement, ...clean });
+        expect({ statement, ...(await bothCatalogs(servers)) }).toEqual({ statement, ...clean });
       }
     });
   });

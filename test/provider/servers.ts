@@ -29,19 +29,40 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** Matches nothing, and counts what it is asked about. */
+class Counter extends RegExp {
+  count = 0;
+
+  override [Symbol.search](): number {
+    this.count += 1;
+    return -1;
+  }
+}
+
 /** Counts the requests that come to a server while something is done. */
 export async function countRequests(server: TestServer, work: () => Promise<unknown>): Promise<number> {
-  let requests = 0;
-  class Counter extends RegExp {
+  return (await requestsAndStatements(server, work)).requests;
+}
+
+/** The statements of each request that may be deadlock victims while something is done: how many they are. */
+export async function statementsOfRequests(server: TestServer, work: () => Promise<unknown>): Promise<number[]> {
+  return (await requestsAndStatements(server, work)).statements;
+}
+
+async function requestsAndStatements({ faults }: TestServer, work: () => Promise<unknown>) {
+  const requests = new Counter("");
+  const statements: number[] = [];
+  class Statements extends RegExp {
     override [Symbol.search](): number {
-      requests += 1;
+      statements[requests.count - 1] = (statements[requests.count - 1] ?? 0) + 1;
       return -1;
     }
   }
-  server.faults.dropConnection({ matching: new Counter("") });
+  faults.dropConnection({ matching: requests });
+  faults.deadlock({ matching: new Statements("") });
   await work();
-  server.faults.clear();
-  return requests;
+  faults.clear();
+  return { requests: requests.count, statements: Array.from(statements, (count) => count ?? 0) };
 }
 
 /** Starts two servers in memory. */

@@ -18,8 +18,8 @@ GO
 
 const backup = "@seq nvarchar(128), @path nvarchar(3000), @BackupLocation nvarchar(4000) OUTPUT, @bCompression bit = 0";
 
-/** The two files. */
-export const officialLike: SetupTexts = {
+/** The two files, with the official names only. */
+export const officialOnly: SetupTexts = {
   "Backup_Setup_All_Tables.sql": `/* Run this script in each database
 GO
 to be marked. */
@@ -36,7 +36,13 @@ ${procedure("sp_SetMarkRemote", "@name nvarchar(128)", "BEGIN TRAN @name WITH MA
 ${procedure("sp_GetServerName", "@name sysname OUTPUT", "SET @name = CAST(SERVERPROPERTY('ServerName') AS sysname)")}
 ${procedure("sp_BackupBizTalkFull", backup, "PRINT N'a full of these tests: it''s not real'")}
 ${procedure("sp_BackupBizTalkLog", backup, "PRINT N'a log of these tests'")}
-${procedure("sp_OfTheirOwn", "", "RETURN 0")}
+`,
+};
+
+/** The two files, with a procedure beside the official ones. */
+export const officialLike: SetupTexts = {
+  ...officialOnly,
+  "Backup_Setup_All_Procs.sql": `${officialOnly["Backup_Setup_All_Procs.sql"]}${procedure("sp_OfTheirOwn", "", "RETURN 0")}
 `,
 };
 
