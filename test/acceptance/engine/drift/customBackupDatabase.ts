@@ -167,7 +167,7 @@ export const customBackupDatabase: DriftTable = {
           "ALTER PROCEDURE dbo.sp_SetMark @name nvarchar(128) AS -- mssql-backup member procedure, version 0\nRETURN 0;",
           "setup an older version",
         ),
-      shows: { old: versions.replace("sp_SetMark 1", "sp_SetMark 0"), new: versions },
+      shows: { old: `"sp_SetMark 0, ${versions.replace("sp_SetMark 1, ", "")}"`, new: `"${versions}"` },
       observe: ({ control }) => control.rows(setupOf, "setup an older version"),
     }),
   ],
