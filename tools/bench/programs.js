@@ -4,13 +4,24 @@
 /** @param {number} count */
 const databaseNames = (count) => Array.from({ length: count }, (_none, index) => `Member${index}`);
 
+/** @param {{ host: string, port: number }} server */
+const connectionTo = ({ host, port }) =>
+  JSON.stringify({
+    host,
+    port,
+    authentication: { type: "sql", user: "sa", password: { env: "BENCH_PASSWORD" } },
+    trustServerCertificate: true,
+  });
+
 /**
  * Dynamic resources, as small as they can be.
  *
  * @param {number} count
- * @param {number} [milliseconds] how long a create waits; not at all by default
+ * @param {object} [how]
+ * @param {number} [how.milliseconds] how long a create waits; not at all by default
+ * @param {boolean} [how.withArguments] whether they have the arguments that a database has; none by default
  */
-const idleProgram = (count, milliseconds = 0) => `
+const idleProgram = (count, { milliseconds = 0, withArguments = false } = {}) => `
 const pulumi = require("@pulumi/pulumi");
 const provider = {
   create: async (inputs) => {
@@ -18,8 +29,10 @@ const provider = {
     return { id: inputs.name, outs: inputs };
   },
 };
+const connection = ${connectionTo({ host: "127.0.0.1", port: 1433 })};
+const given = ${withArguments} ? { connection, control: { connection, managementDatabase: "Bench" } } : {};
 class Idle extends pulumi.dynamic.Resource {
-  constructor(name) { super(provider, name, { name }); }
+  constructor(name) { super(provider, name, { name, ...given }); }
 }
 for (const name of ${JSON.stringify(databaseNames(count))}) new Idle(name);
 `;
@@ -32,12 +45,7 @@ for (const name of ${JSON.stringify(databaseNames(count))}) new Idle(name);
  */
 const memberProgram = (control, count) => `
 const { BackupJob, CustomBackupDatabase } = require("pulumi-mssql-backup");
-const connection = {
-  host: ${JSON.stringify(control.host)},
-  port: ${control.port},
-  authentication: { type: "sql", user: "sa", password: { env: "BENCH_PASSWORD" } },
-  trustServerCertificate: true,
-};
+const connection = ${connectionTo(control)};
 const job = new BackupJob("job", { connection, managementDatabase: "Bench", createDatabase: true, fullPath: "/backup" });
 for (const database of ${JSON.stringify(databaseNames(count))}) {
   new CustomBackupDatabase(database, {
