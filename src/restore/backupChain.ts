@@ -81,7 +81,14 @@ function logWithMark(inTime: readonly BackupRecord[], mark: MarkPosition): Backu
   const fork = second === undefined ? undefined : forkAtTime(inTime, second);
   const next = logs.find((log) => covers(log, at) && (second === undefined || log.finishedAt >= second));
   // After a restore to an earlier point the same LSN comes again, on a new fork, without the mark.
-  return next && (fork === undefined || isOnFork(next, { at, fork })) ? next : undefined;
+  return next && (fork === undefined || isRecordOnFork(next, at, fork)) ? next : undefined;
+}
+
+/** Whether the record at an LSN that a log backup covers is on a fork: the fork point itself is the new one's first. */
+function isRecordOnFork(log: BackupRecord, at: Lsn, fork: string): boolean {
+  if (!log.fork) return true;
+  const { first, last, point } = log.fork;
+  return fork === (point !== undefined && compareLsn(at, point) < 0 ? first : last);
 }
 
 /** The fork that the database was on, by the last backup before. */

@@ -152,6 +152,12 @@ describe("the chain to a mark", () => {
       expect(files([...before, ...second], mark(25, 3))).toEqual({ problem: "markNotBackedUp" });
     });
 
+    test("a mark at the very fork point is the new fork's", () => {
+      const before = [full(10, 1), log(5, 20, 2), log(20, 22, 3)];
+      const after = [log(22, 50, 6, { first: "f1", last: "f2", point: lsn("22") })];
+      expect(files([...before, ...after], mark(22, 4))).toEqual({ problem: "markNotBackedUp" });
+    });
+
     test("a full of the new fork takes the log that goes over to it", () => {
       expect(files([...first, full(30, 5, "f2"), ...second], mark(45, 5))).toEqual(["full-30-5", "log-20-50-6"]);
     });
